@@ -1,0 +1,94 @@
+import type { AiCall, Usage } from '@konnect/contract'
+import { exactUsd, formatUsd } from '../../format/money.ts'
+import { formatCount, formatNoun } from '../../format/number.ts'
+import { PageLink } from '../../ui/page-link.tsx'
+import { Panel } from '../../ui/panel.tsx'
+import { State } from '../../ui/state.tsx'
+
+const PRICE_SOURCES: Readonly<Record<string, string>> = {
+  operator: 'from the price you gave',
+  catalog: 'from list prices',
+}
+
+/** The AI half of a call: model, usage, cost. */
+export function AiPanel({ ai }: { readonly ai: AiCall }) {
+  return (
+    <Panel title="Model, tokens and cost">
+      <div className="k-call-columns">
+        <dl className="k-facts">
+          <dt>Model</dt>
+          <dd>
+            <PageLink to="/models/$model" params={{ model: ai.model }}>
+              {ai.model}
+            </PageLink>
+          </dd>
+          <dt>Answered by</dt>
+          <dd>
+            {ai.provider ?? 'nobody'} {ai.upstreamModel && <span className="k-mono k-dim">{ai.upstreamModel}</span>}
+          </dd>
+          <dt>Client spoke</dt>
+          <dd>
+            {ai.dialect}, {ai.isStream ? 'streamed' : 'in one piece'}
+          </dd>
+          <dt>Finish reason</dt>
+          <dd>
+            {ai.finishReason ?? 'none'} {ai.isTruncated && <State tone="bad">truncated</State>}
+          </dd>
+          {ai.dropped.length > 0 && (
+            <>
+              <dt>Left out</dt>
+              <dd>
+                {ai.dropped.join(', ')} <span className="k-dim">(the target could not express it)</span>
+              </dd>
+            </>
+          )}
+        </dl>
+        <dl className="k-facts">
+          <dt>Cost</dt>
+          <dd>
+            {ai.costUsd === null ? (
+              'price unknown'
+            ) : (
+              <>
+                <strong title={exactUsd(ai.costUsd)}>{formatUsd(ai.costUsd)}</strong>{' '}
+                <span className="k-dim">{PRICE_SOURCES[ai.priceSource ?? ''] ?? ''}</span>
+              </>
+            )}
+          </dd>
+          {ai.usage ? <UsageFacts usage={ai.usage} /> : <NoUsage />}
+        </dl>
+      </div>
+    </Panel>
+  )
+}
+
+const NoUsage = () => (
+  <>
+    <dt>Tokens</dt>
+    <dd>the vendor reported none</dd>
+  </>
+)
+
+function UsageFacts({ usage }: { readonly usage: Usage }) {
+  const parts = [
+    ['read from the cache', usage.cachedInputTokens],
+    ['written to the cache', usage.cacheWriteTokens + usage.cacheWriteLongTokens],
+  ] as const
+  const said = parts.filter(([, count]) => count > 0).map(([text, count]) => `${formatCount(count)} ${text}`)
+  return (
+    <>
+      <dt>Input</dt>
+      <dd>
+        {formatNoun(usage.inputTokens, 'token')}
+        {said.length > 0 && <span className="k-dim">, of them {said.join(', ')}</span>}
+      </dd>
+      <dt>Output</dt>
+      <dd>
+        {formatNoun(usage.outputTokens, 'token')}
+        {usage.reasoningTokens > 0 && (
+          <span className="k-dim">, of them {formatCount(usage.reasoningTokens)} reasoning</span>
+        )}
+      </dd>
+    </>
+  )
+}

@@ -1,0 +1,72 @@
+import type { TypedResource } from '@konnect/client'
+import type { JsonObject } from '@konnect/contract'
+import { Drawer, Radio, Stack } from '@mantine/core'
+import { useMemo, useState } from 'react'
+import { useCatalog } from '../api/queries.ts'
+import { useResourceChange } from '../change/use-resource-change.ts'
+import { type FieldProps, useInputProps } from '../schema-form/form-context.ts'
+import { SchemaForm } from '../schema-form/schema-form.tsx'
+import { useResourceSchema } from '../schema-form/use-resource-schema.ts'
+import { Loading } from '../ui/query-view.tsx'
+import { forVendor } from './vendor-schema.ts'
+
+interface ProviderDrawerProps {
+  readonly provider?: TypedResource<'provider'>
+  readonly close: () => void
+  readonly done?: (name: string) => void
+}
+
+const EDITORS = { '/vendor': VendorPicker }
+const FROZEN = ['/name']
+const NOTHING: readonly string[] = []
+
+/** Creates or edits a provider. What the form asks for depends on the vendor. */
+export function ProviderDrawer({ provider, close, done }: ProviderDrawerProps) {
+  const schema = useResourceSchema('provider')
+  const vendors = useCatalog().data?.vendors
+  const change = useResourceChange('provider')
+  const [vendorId, setVendorId] = useState<unknown>(provider?.spec.vendor)
+  const vendor = vendors?.find((candidate) => candidate.id === vendorId)
+  const precise = useMemo(() => schema && forVendor(schema, vendor), [schema, vendor])
+  const save = async (spec: JsonObject) => {
+    await (provider ? change.replace(provider, spec) : change.create(spec, { onDone: () => done?.(String(spec.name)) }))
+    close()
+  }
+  return (
+    <Drawer opened onClose={close} size="xl" title={provider ? `Edit ${provider.name}` : 'Add provider'}>
+      {precise ? (
+        <SchemaForm
+          schema={precise}
+          initial={(provider?.spec ?? {}) as unknown as JsonObject}
+          verb="Review and publish"
+          editors={EDITORS}
+          frozen={provider ? FROZEN : NOTHING}
+          onValue={(value) => setVendorId(value.vendor)}
+          onSubmit={save}
+        />
+      ) : (
+        <Loading />
+      )}
+    </Drawer>
+  )
+}
+
+function VendorPicker(props: FieldProps) {
+  const input = useInputProps(props)
+  const vendors = useCatalog().data?.vendors ?? []
+  return (
+    <Radio.Group
+      label={input.label}
+      error={input.error}
+      withAsterisk
+      value={typeof props.value === 'string' ? props.value : ''}
+      onChange={props.onChange}
+    >
+      <Stack gap={8} mt={4}>
+        {vendors.map((vendor) => (
+          <Radio key={vendor.id} value={vendor.id} label={vendor.title} description={vendor.description} />
+        ))}
+      </Stack>
+    </Radio.Group>
+  )
+}

@@ -1,0 +1,34 @@
+import type { Usage } from '@konnect/contract'
+import type { FinishReason } from '../ports.ts'
+import type { ReasoningPart, RedactedPart, RefusalPart, TextPart, ToolCallPart } from './request.ts'
+
+/** One piece of an answer. */
+export type AnswerPart = TextPart | ReasoningPart | RedactedPart | ToolCallPart | RefusalPart
+
+/** A whole answer in terms that belong to no vendor. */
+export interface ChatResponse {
+  readonly parts: readonly AnswerPart[]
+  readonly finishReason: FinishReason
+  /** The stop sequence that ended the answer. */
+  readonly stopSequence?: string
+  readonly usage: Usage | null
+}
+
+/** What a translated answer calls itself. */
+export interface AnswerIdentity {
+  readonly requestId: string
+  /** The model's public name. */
+  readonly model: string
+  /** Seconds since the epoch. */
+  readonly createdS: number
+  /** The client asked for usage in the stream. */
+  readonly wantsUsage: boolean
+}
+
+/** What reading an answer needs to know of the request that was sent. */
+export interface AnswerMemo {
+  /** Name of the tool that was forced to get structured output. */
+  readonly outputTool?: string
+  /** Gives a tool name that had to be changed back to what the client called it. */
+  restoreToolName(name: string): string
+}

@@ -1,0 +1,73 @@
+import Anthropic from '@anthropic-ai/sdk'
+import OpenAI from 'openai'
+import type { DialectId } from '../ports.ts'
+
+/** What a program that uses an official client gets to see. */
+export interface Seen {
+  readonly text: string
+  /** Name and arguments; arguments as a value (`null` is none), or as text when they are not JSON. */
+  readonly tools: readonly (readonly [name: string, input: unknown])[]
+}
+
+const MESSAGES = [{ role: 'user' as const, content: 'Hello' }]
+
+/** Asks `url` with the official client of a dialect. Rejects as that client does. */
+export function ask(dialect: DialectId, url: string, isStream: boolean): Promise<Seen> {
+  if (dialect === 'anthropic-messages') return askMessages(url, isStream)
+  return isStream ? askChunks(url) : askCompletion(url)
+}
+
+async function askMessages(url: string, isStream: boolean): Promise<Seen> {
+  const client = new Anthropic({ baseURL: url, apiKey: 'key', maxRetries: 0, timeout: 5000 })
+  const body = { model: 'public', max_tokens: 100, messages: MESSAGES }
+  const message = isStream ? await client.messages.stream(body).finalMessage() : await client.messages.create(body)
+  const text = message.content.map((block) => (block.type === 'text' ? block.text : '')).join('')
+  const tools = message.content.filter((block) => block.type === 'tool_use').map((b) => [b.name, b.input] as const)
+  return { text, tools }
+}
+
+const openai = (url: string) => new OpenAI({ baseURL: `${url}/v1`, apiKey: 'key', maxRetries: 0, timeout: 5000 })
+
+async function askCompletion(url: string): Promise<Seen> {
+  const completion = await openai(url).chat.completions.create({ model: 'public', messages: MESSAGES })
+  const message = completion.choices[0]?.message
+  const calls = (message?.tool_calls ?? []).filter((call) => 'function' in call)
+  return {
+    text: textOf(message?.content),
+    tools: calls.map((call) => [call.function.name, argumentsOf(call.function.arguments)]),
+  }
+}
+
+async function askChunks(url: string): Promise<Seen> {
+  const stream = await openai(url).chat.completions.create({ model: 'public', messages: MESSAGES, stream: true })
+  let text = ''
+  const tools = new Map<number, { name: string; input: string }>()
+  for await (const chunk of stream) {
+    const delta = chunk.choices?.find((choice) => choice.index === 0)?.delta
+    text += textOf(delta?.content)
+    for (const call of delta?.tool_calls ?? []) {
+      const tool = tools.get(call.index) ?? { name: '', input: '' }
+      tools.set(call.index, tool)
+      tool.name += call.function?.name ?? ''
+      tool.input += call.function?.arguments ?? ''
+    }
+  }
+  return { text, tools: [...tools.values()].map((tool) => [tool.name, argumentsOf(tool.input)]) }
+}
+
+// Some vendors send a list of parts where the type says text.
+function textOf(content: unknown): string {
+  if (typeof content === 'string') return content
+  if (!Array.isArray(content)) return ''
+  return content
+    .map((part: { type?: string; text?: string }) => (part.type === 'text' ? (part.text ?? '') : ''))
+    .join('')
+}
+
+function argumentsOf(text: string): unknown {
+  try {
+    return JSON.parse(text === '' ? '{}' : text) ?? {}
+  } catch {
+    return text
+  }
+}

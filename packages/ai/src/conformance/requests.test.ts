@@ -1,0 +1,53 @@
+import { isJsonObject, type JsonObject } from '@konnect/contract'
+import { describe, expect, it } from 'vitest'
+import { objectsOf } from '../json/access.ts'
+import { sentBody, translate } from '../testing/exchange.ts'
+import { loadRecordings, missingRecordings, type Recording } from './recordings.ts'
+import { otherDialect } from './relay.ts'
+
+type WithRequest = Recording & { readonly req: JsonObject }
+const recordings = loadRecordings().filter((recording): recording is WithRequest => isJsonObject(recording.req))
+const sentBy = ({ api, req }: WithRequest): JsonObject =>
+  sentBody(translate({ from: api, to: otherDialect(api), body: req, model: 'upstream' }))
+
+describe.skipIf(missingRecordings !== undefined)(
+  `recorded requests${missingRecordings ? ` (${missingRecordings})` : ''}`,
+  () => {
+    it('change nothing but the model within one dialect', () => {
+      for (const { api, req, id } of recordings) {
+        const expected: JsonObject = { ...req, model: 'upstream' }
+        if (api === 'openai-chat' && req.stream === true) {
+          expected.stream_options = {
+            ...(isJsonObject(req.stream_options) ? req.stream_options : {}),
+            include_usage: true,
+          }
+        }
+        const sent = translate({ from: api, to: api, body: JSON.stringify(req), model: 'upstream' })
+        expect(sentBody(sent), `rec-${id}`).toEqual(expected)
+      }
+    })
+
+    it('become messages requests that alternate, begin with the user and say max_tokens', () => {
+      for (const recording of recordings.filter(({ api }) => api === 'openai-chat')) {
+        const body = sentBy(recording)
+        const roles = objectsOf(body.messages).map(({ role }) => role)
+        expect(roles[0], `rec-${recording.id}`).toBe('user')
+        expect(roles, `rec-${recording.id}`).toEqual(roles.map((_, i) => (i % 2 === 0 ? 'user' : 'assistant')))
+        expect(body.max_tokens).toBeGreaterThan(0)
+        for (const { content } of objectsOf(body.messages)) expect(objectsOf(content).length).toBeGreaterThan(0)
+      }
+    })
+
+    it('become chat requests in which every tool result follows its call', () => {
+      for (const recording of recordings.filter(({ api }) => api === 'anthropic-messages')) {
+        const body = sentBy(recording)
+        const called = new Set<unknown>()
+        for (const message of objectsOf(body.messages)) {
+          for (const call of objectsOf(message.tool_calls)) called.add(call.id)
+          if (message.role === 'tool') expect(called.has(message.tool_call_id), `rec-${recording.id}`).toBe(true)
+        }
+        expect(objectsOf(body.messages).length).toBeGreaterThan(0)
+      }
+    })
+  },
+)

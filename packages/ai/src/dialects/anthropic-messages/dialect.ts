@@ -1,0 +1,35 @@
+import type { Dialect } from '../dialect.ts'
+import { errorEvent, readError, writeError } from './errors.ts'
+import { MessageTap, readResponseFacts } from './facts.ts'
+import { stripForeign } from './foreign.ts'
+import { writeModels } from './models-out.ts'
+import { prepareRequest, SCANNED_FIELDS } from './prepare.ts'
+import { readRequest } from './request-in.ts'
+import { writeRequest } from './request-out.ts'
+import { readResponse } from './response-in.ts'
+import { writeResponse } from './response-out.ts'
+import { MessageReader } from './stream-in.ts'
+import { MessageWriter } from './stream-out.ts'
+
+/** Anthropic Messages. */
+export const anthropicMessages: Dialect = {
+  id: 'anthropic-messages',
+  endpoints: [{ dialect: 'anthropic-messages', method: 'POST', path: '/v1/messages' }],
+  modelListHeader: { 'anthropic-version': '*' },
+  requestHeaders: ['content-type', 'application/json'],
+  scannedFields: SCANNED_FIELDS,
+  stripForeign,
+  prepare: prepareRequest,
+  requestIn: readRequest,
+  requestOut: writeRequest,
+  responseIn: readResponse,
+  responseOut: writeResponse,
+  responseFacts: readResponseFacts,
+  streamIn: (memo) => new MessageReader(memo),
+  streamOut: (identity) => new MessageWriter(identity),
+  streamTap: () => new MessageTap(),
+  errorIn: readError,
+  errorOut: writeError,
+  errorEvent,
+  modelsOut: writeModels,
+}

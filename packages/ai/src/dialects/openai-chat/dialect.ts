@@ -1,0 +1,34 @@
+import type { Dialect } from '../dialect.ts'
+import { errorEvent, readError, writeError } from './errors.ts'
+import { ChunkTap, readResponseFacts } from './facts.ts'
+import { stripForeign } from './foreign.ts'
+import { writeModels } from './models-out.ts'
+import { prepareRequest, SCANNED_FIELDS } from './prepare.ts'
+import { readRequest } from './request-in.ts'
+import { writeRequest } from './request-out.ts'
+import { readResponse } from './response-in.ts'
+import { writeResponse } from './response-out.ts'
+import { ChunkReader } from './stream-in.ts'
+import { ChunkWriter } from './stream-out.ts'
+
+/** OpenAI Chat Completions. */
+export const openaiChat: Dialect = {
+  id: 'openai-chat',
+  endpoints: [{ dialect: 'openai-chat', method: 'POST', path: '/v1/chat/completions' }],
+  requestHeaders: ['content-type', 'application/json'],
+  scannedFields: SCANNED_FIELDS,
+  stripForeign,
+  prepare: prepareRequest,
+  requestIn: readRequest,
+  requestOut: writeRequest,
+  responseIn: readResponse,
+  responseOut: writeResponse,
+  responseFacts: readResponseFacts,
+  streamIn: (memo) => new ChunkReader(memo),
+  streamOut: (identity) => new ChunkWriter(identity),
+  streamTap: () => new ChunkTap(),
+  errorIn: readError,
+  errorOut: writeError,
+  errorEvent,
+  modelsOut: writeModels,
+}

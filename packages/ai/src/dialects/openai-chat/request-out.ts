@@ -1,0 +1,88 @@
+import type { Json, JsonObject } from '@konnect/contract'
+import { effortOfBudget } from '../../canonical/reasoning.ts'
+import type { ChatRequest, ChatTool, OutputFormat, ReasoningSetting, ToolChoice } from '../../canonical/request.ts'
+import { createToolNames, type ToolNames } from '../../canonical/tool-names.ts'
+import { compact } from '../../json/access.ts'
+import type { LossRecorder } from '../../loss.ts'
+import type { DialectRequest } from '../dialect.ts'
+import { writeMessages } from './messages-out.ts'
+import { traitsOf } from './models.ts'
+
+const MAX_NAME = 64
+const MAX_STOPS = 4
+
+/** Writes a Chat Completions request for a vendor. */
+export function writeRequest(request: ChatRequest, model: string, losses: LossRecorder): DialectRequest {
+  for (const name of [...request.losses, ...Object.keys(request.extras)]) losses.drop(name)
+  const traits = traitsOf(model)
+  const names = createToolNames(MAX_NAME)
+  const hasTools = request.tools.length > 0
+  const body = compact({
+    model,
+    messages: writeMessages(request.messages, names, losses),
+    [traits.maxTokensField]: request.maxTokens,
+    ...writeSampling(request, traits.hasSampling, losses),
+    stop: writeStop(request.stop, traits.hasStop, losses),
+    reasoning_effort: writeEffort(request.reasoning, traits.hasReasoning, losses),
+    tools: hasTools ? request.tools.map((tool) => writeTool(tool, names)) : undefined,
+    tool_choice: hasTools ? writeToolChoice(request.toolChoice, names) : undefined,
+    parallel_tool_calls: hasTools ? request.isParallelToolUse : undefined,
+    response_format: writeOutput(request.output),
+    user: request.user,
+    stream: request.isStream ? true : undefined,
+    stream_options: request.isStream ? { include_usage: true } : undefined,
+  })
+  return { body, memo: { restoreToolName: names.restore } }
+}
+
+function writeSampling(request: ChatRequest, hasSampling: boolean, losses: LossRecorder): object {
+  if (request.topK !== undefined) losses.drop('top_k')
+  if (hasSampling) return { temperature: request.temperature, top_p: request.topP }
+  if (request.temperature !== undefined && request.temperature !== 1) losses.drop('temperature')
+  if (request.topP !== undefined && request.topP !== 1) losses.drop('top_p')
+  return {}
+}
+
+function writeStop(stop: readonly string[], hasStop: boolean, losses: LossRecorder): readonly string[] | undefined {
+  if (stop.length === 0) return undefined
+  if (!hasStop || stop.length > MAX_STOPS) losses.drop('stop_sequences')
+  return hasStop ? stop.slice(0, MAX_STOPS) : undefined
+}
+
+function writeEffort(
+  reasoning: ReasoningSetting | undefined,
+  hasReasoning: boolean,
+  losses: LossRecorder,
+): string | undefined {
+  if (!reasoning?.isOn) return undefined
+  if (!hasReasoning) {
+    losses.drop('thinking')
+    return undefined
+  }
+  const effort = reasoning.effort ?? (reasoning.budget === undefined ? undefined : effortOfBudget(reasoning.budget))
+  return effort === 'max' ? 'xhigh' : effort
+}
+
+function writeTool(tool: ChatTool, names: ToolNames): JsonObject {
+  return {
+    type: 'function',
+    function: compact({
+      name: names.send(tool.name),
+      description: tool.description,
+      parameters: tool.parameters,
+      strict: tool.isStrict,
+    }),
+  }
+}
+
+function writeToolChoice(choice: ToolChoice | undefined, names: ToolNames): Json | undefined {
+  if (choice === undefined) return undefined
+  return choice.type === 'tool' ? { type: 'function', function: { name: names.send(choice.name) } } : choice.type
+}
+
+function writeOutput(output: OutputFormat | undefined): JsonObject | undefined {
+  if (output === undefined) return undefined
+  if (output.type === 'json') return { type: 'json_object' }
+  const { name, description, schema, isStrict } = output
+  return { type: 'json_schema', json_schema: compact({ name, description, schema, strict: isStrict }) }
+}

@@ -1,0 +1,97 @@
+import type { JsonObject, Usage } from '@konnect/contract'
+import type { ChatEvent } from '../../canonical/event.ts'
+import type { AnswerIdentity } from '../../canonical/response.ts'
+import type { StreamWriter } from '../dialect.ts'
+import { errorEvent } from './errors.ts'
+import { writeFinish } from './finish.ts'
+import { completionId, writeThinkingBlock } from './response-out.ts'
+import { writeUsage } from './usage.ts'
+
+/** Writes a stream of `chat.completion.chunk`. */
+export class ChunkWriter implements StreamWriter {
+  readonly #identity: AnswerIdentity
+  readonly #head: string
+  readonly #emptyTools = new Set<number>()
+  #reasoning = ''
+  #usage: Usage | null = null
+
+  constructor(identity: AnswerIdentity) {
+    this.#identity = identity
+    const head = {
+      id: completionId(identity),
+      object: 'chat.completion.chunk',
+      created: identity.createdS,
+      model: identity.model,
+    }
+    this.#head = JSON.stringify(head).slice(0, -1)
+  }
+
+  write(event: ChatEvent): string {
+    switch (event.type) {
+      case 'start':
+        return this.#delta({ role: 'assistant', content: '', refusal: null })
+      case 'text':
+        return this.#delta({ content: event.text })
+      case 'refusal':
+        return this.#delta({ refusal: event.text })
+      case 'reasoning':
+        this.#reasoning += event.text
+        return this.#delta({ reasoning_content: event.text })
+      case 'signature':
+        return this.#seal(event.signature)
+      case 'redacted':
+        return this.#delta({ thinking_blocks: writeThinkingBlock(event) })
+      case 'tool_start':
+      case 'tool_arguments':
+      case 'tool_end':
+        return this.#tool(event)
+      case 'usage':
+        this.#usage = event.usage
+        return ''
+      case 'finish':
+        return this.#chunk({}, writeFinish(event.reason))
+      case 'ping':
+        return ': ping\n\n'
+      case 'error':
+        return errorEvent(event.error)
+      case 'done':
+        return `${this.#usageChunk()}data: [DONE]\n\n`
+    }
+  }
+
+  #seal(signature: string): string {
+    const block = writeThinkingBlock({ type: 'reasoning', text: this.#reasoning, signature })
+    this.#reasoning = ''
+    return this.#delta({ thinking_blocks: block })
+  }
+
+  #tool(event: ChatEvent & { readonly tool: number }): string {
+    const index = event.tool
+    if (event.type === 'tool_start') {
+      this.#emptyTools.add(index)
+      const body = { name: event.name, arguments: '' }
+      return this.#delta({ tool_calls: [{ index, id: event.id, type: 'function', function: body }] })
+    }
+    const isEmpty = this.#emptyTools.delete(index)
+    if (event.type === 'tool_arguments') return this.#arguments(index, event.text)
+    return isEmpty ? this.#arguments(index, '{}') : ''
+  }
+
+  #arguments(index: number, text: string): string {
+    return this.#delta({ tool_calls: [{ index, function: { arguments: text } }] })
+  }
+
+  #delta(delta: JsonObject): string {
+    return this.#chunk(delta, null)
+  }
+
+  #chunk(delta: JsonObject, finish: string | null): string {
+    const choice = { index: 0, delta, logprobs: null, finish_reason: finish }
+    return `data: ${this.#head},"choices":[${JSON.stringify(choice)}]}\n\n`
+  }
+
+  #usageChunk(): string {
+    if (!this.#identity.wantsUsage || this.#usage === null) return ''
+    return `data: ${this.#head},"choices":[],"usage":${JSON.stringify(writeUsage(this.#usage))}}\n\n`
+  }
+}

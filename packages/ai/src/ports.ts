@@ -1,0 +1,109 @@
+import type { GatewayError, HeaderList, Usage } from '@konnect/contract'
+
+/** Ids of the wire formats. */
+export type DialectId = 'openai-chat' | 'anthropic-messages'
+
+/** An address at which clients speak a dialect. */
+export interface DialectEndpoint {
+  readonly dialect: DialectId
+  readonly method: string
+  readonly path: string
+}
+
+/** What the gateway must know of a request before it chooses a target. Scanned from the bytes, not fully parsed. */
+export interface RequestFacts {
+  readonly model: string
+  readonly isStream: boolean
+}
+
+/** How a response ended, in canonical terms. */
+export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter' | 'refusal' | 'error'
+
+/** What is known of a response so far. Read it after `end`. */
+export interface ResponseFacts {
+  /** Null until the vendor reported some. */
+  readonly usage: Usage | null
+  readonly finishReason: FinishReason | null
+  /** Something other than lifecycle frames and pings has arrived. */
+  readonly hasContent: boolean
+  /** The dialect's terminator has arrived. */
+  readonly isComplete: boolean
+  /** An error inside a 200 response. */
+  readonly error: GatewayError | null
+}
+
+/** A whole (non-streaming) response for the client. */
+export interface TranslatedResponse {
+  readonly status: number
+  readonly contentType: string
+  readonly body: Uint8Array
+}
+
+/** A streaming response on its way from the vendor to the client. */
+export interface StreamTranslation {
+  readonly facts: ResponseFacts
+  /** Takes bytes as they come, split anywhere; returns what can go to the client now (perhaps nothing, then length 0). */
+  write(chunk: Uint8Array): Uint8Array
+  /**
+   * The vendor's stream ended. Returns the rest. When the terminator is missing, the rest holds the dialect's error
+   * event in place of a success terminator, and `facts.isComplete` stays false.
+   */
+  end(): Uint8Array
+  /** The stream broke or was stopped by the gateway: the dialect's error event for the client. Nothing follows. */
+  fail(error: GatewayError): Uint8Array
+}
+
+/** One request, prepared for one vendor. */
+export interface Translation {
+  /** Exact bytes to send. */
+  readonly body: Uint8Array
+  /** What the target cannot express and was left out, e.g. `logprobs`. Empty when the dialects match. */
+  readonly dropped: readonly string[]
+  /** Fields that the vendor's dialect demands, e.g. its content type. */
+  readonly headers: HeaderList
+  /** A complete response with its facts. Statuses from 400 on become the client dialect's error shape. */
+  response(
+    status: number,
+    headers: HeaderList,
+    body: Uint8Array,
+  ): { readonly answer: TranslatedResponse; readonly facts: ResponseFacts }
+  /** Call once, for a 2xx response to a streaming request. */
+  stream(): StreamTranslation
+}
+
+export interface TranslationOptions {
+  readonly client: DialectId
+  readonly vendor: DialectId
+  /** The client's body, unchanged. */
+  readonly body: Uint8Array
+  readonly facts: RequestFacts
+  /** The vendor's name of the model. */
+  readonly upstreamModel: string
+  /** What the client calls the model; translated responses say this. Same-dialect ones keep the vendor's. */
+  readonly publicModel: string
+  /** Throw `unsupported_feature` instead of dropping. */
+  readonly isStrict: boolean
+  /** Id of the Exchange, for ids that have to be made up. */
+  readonly requestId: string
+}
+
+/** Everything the gateway needs of the AI side. Pure: no I/O, no clock but the one for `created`. */
+export interface AiTranslator {
+  readonly endpoints: readonly DialectEndpoint[]
+  /**
+   * Who is answered in which dialect at `GET /v1/models`: by a request field that only its SDK sends (value `*`: any), and
+   * exactly one dialect without a field, for everyone else.
+   */
+  readonly modelLists: readonly { readonly dialect: DialectId; readonly header?: Readonly<Record<string, string>> }[]
+  /** Throws `malformed_json` or `invalid_request`. */
+  readFacts(dialect: DialectId, body: Uint8Array): RequestFacts
+  /** Throws `invalid_request` or, when strict, `unsupported_feature`. */
+  translate(options: TranslationOptions): Translation
+  /** An error of the gateway itself in the client's dialect. */
+  renderError(dialect: DialectId, error: GatewayError, requestId: string): TranslatedResponse
+  /** The list of models in the client's dialect (`GET /v1/models`). */
+  renderModels(
+    dialect: DialectId,
+    models: readonly { readonly name: string; readonly createdAt: string }[],
+  ): TranslatedResponse
+}

@@ -1,0 +1,54 @@
+import { GatewayError, type HeaderList } from '@konnect/contract'
+import { maskSecrets } from '../canonical/error.ts'
+import { newFacts } from '../canonical/facts.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import { bufferOf } from '../json/splice.ts'
+import type { Translation, TranslationOptions } from '../ports.ts'
+import { PassStream } from './pass-stream.ts'
+
+/** Client and vendor speak the same dialect: bytes pass, only the model's name is replaced in them. */
+export function passThrough(dialect: Dialect, options: TranslationOptions): Translation {
+  const { requestId, facts, upstreamModel } = options
+  const given = bufferOf(options.body)
+  const own = dialect.stripForeign(given)
+  const { body, hidesUsage } = dialect.prepare(own, upstreamModel, facts.isStream)
+  return {
+    body,
+    dropped: own === given ? [] : ['thinking_signature'],
+    headers: dialect.requestHeaders,
+    response(status, headers, bytes) {
+      const content = bufferOf(bytes)
+      if (status >= 400) return passError(dialect, status, content, requestId)
+      const contentType = contentTypeOf(headers)
+      return { answer: { status, contentType, body: content }, facts: dialect.responseFacts(content) }
+    },
+    stream: () => new PassStream(dialect, hidesUsage, requestId),
+  }
+}
+
+function contentTypeOf(headers: HeaderList): string {
+  for (let i = 0; i < headers.length; i += 2) if (headers[i] === 'content-type') return headers[i + 1] ?? ''
+  return 'application/json'
+}
+
+// A vendor's JSON passes with its secrets masked; an HTML page or an empty body becomes the dialect's error.
+function passError(dialect: Dialect, status: number, body: Buffer, requestId: string) {
+  const error = dialect.errorIn(status, body)
+  const facts = { ...newFacts(), error }
+  if (!isJson(body)) {
+    return { answer: dialect.errorOut(new GatewayError('upstream_error', { status }), requestId), facts }
+  }
+  const text = body.toString()
+  const masked = maskSecrets(text)
+  const content = masked === text ? body : Buffer.from(masked)
+  return { answer: { status, contentType: 'application/json', body: content }, facts }
+}
+
+function isJson(body: Buffer): boolean {
+  try {
+    const value: unknown = JSON.parse(body.toString())
+    return typeof value === 'object' && value !== null
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,42 @@
+import type { JsonObject } from './json.ts'
+
+/** The named phases of a policy, in the order in which an Exchange passes them. */
+export const PHASES = ['match', 'identify', 'admit', 'shape', 'return', 'account'] as const
+export type Phase = (typeof PHASES)[number]
+
+/** What anyone outside the leaf may know of a policy. */
+export interface PolicyDescription {
+  readonly id: string
+  readonly title: string
+  readonly description: string
+  /** JSON Schema of its settings. */
+  readonly schema: JsonObject
+  readonly phases: readonly Phase[]
+  /** What happens when something it depends on is away: `none` when it depends on nothing. */
+  readonly failure: 'open' | 'closed' | 'configurable' | 'none'
+  /** True for the one policy that identifies callers where no identifying policy was configured. */
+  readonly isDefaultIdentity: boolean
+}
+
+/** What anyone outside the leaf may know of a vendor. */
+export interface VendorDescription {
+  readonly id: string
+  readonly title: string
+  readonly description: string
+  /** The wire format it speaks. */
+  readonly dialect: string
+  /** Undefined when the operator has to give one. */
+  readonly defaultBaseUrl?: string
+  /** Whether requests without an API key make sense. */
+  readonly needsApiKey: boolean
+  /** JSON Schema of `settings`. */
+  readonly schema: JsonObject
+  /** Environment variable that its own SDK reads the key from. */
+  readonly keyVariable?: string
+}
+
+/** Everything the control plane knows of leaves: descriptions, no behaviour. */
+export interface CatalogDescription {
+  readonly policies: readonly PolicyDescription[]
+  readonly vendors: readonly VendorDescription[]
+}

@@ -1,0 +1,147 @@
+import { type Static, Type } from 'typebox'
+import {
+  closed,
+  DescriptionSchema,
+  DurationSchema,
+  LatePolicyListSchema,
+  NameSchema,
+  OneOf,
+  RefSchema,
+  type ResourceDefinition,
+  SecretSchema,
+  UrlSchema,
+} from './definition.ts'
+
+/** A connection to an AI vendor. */
+export const ProviderSchema = closed({
+  name: NameSchema,
+  description: DescriptionSchema,
+  vendor: Type.String({ title: 'Vendor', minLength: 1, description: 'Id of the vendor, e.g. openai.' }),
+  baseUrl: Type.Optional(
+    UrlSchema({
+      title: 'Base URL',
+      description: "As the vendor's own SDK writes it. The vendor's public address when left out.",
+    }),
+  ),
+  apiKey: Type.Optional(SecretSchema({ title: 'API key', description: 'Stored encrypted; never shown again.' })),
+  headers: Type.Optional(
+    Type.Record(Type.String(), Type.String(), {
+      title: 'Headers',
+      description: 'Sent with every request to this provider. Not for secrets.',
+    }),
+  ),
+  forwardHeaders: Type.Optional(
+    Type.Array(Type.String({ pattern: '^[A-Za-z0-9-]+$' }), {
+      title: 'Forwarded headers',
+      default: [],
+      description: 'Request fields of the client that are passed on.',
+    }),
+  ),
+  timeout: Type.Optional(
+    DurationSchema({ title: 'Timeout', default: '120s', description: 'Until the response head has arrived.' }),
+  ),
+  idleTimeout: Type.Optional(
+    DurationSchema({ title: 'Idle timeout', default: '120s', description: 'Longest silence inside a stream.' }),
+  ),
+  connectTimeout: Type.Optional(DurationSchema({ title: 'Connect timeout', default: '5s', 'x-advanced': true })),
+  settings: Type.Optional(
+    Type.Record(Type.String(), Type.Unknown(), {
+      title: 'Vendor settings',
+      description: 'What only this vendor needs; checked against its own schema.',
+    }),
+  ),
+})
+export type ProviderSpec = Static<typeof ProviderSchema>
+
+/** Prices in USD per million tokens. Decimal, exact to twelve places. */
+export const PriceSchema = closed({
+  input: Type.Optional(Type.Number({ title: 'Input', minimum: 0 })),
+  output: Type.Optional(Type.Number({ title: 'Output', minimum: 0 })),
+  cachedInput: Type.Optional(
+    Type.Number({ title: 'Cached input', minimum: 0, description: 'As input when left out.' }),
+  ),
+  cacheWrite: Type.Optional(Type.Number({ title: 'Cache write', minimum: 0, description: 'As input when left out.' })),
+})
+export type PriceSpec = Static<typeof PriceSchema>
+
+/** One place where a model runs: a provider and the vendor's name of the model. */
+export const DeploymentSchema = closed({
+  provider: RefSchema('provider', { title: 'Provider' }),
+  model: Type.String({ title: 'Upstream model', minLength: 1, maxLength: 512 }),
+  weight: Type.Optional(Type.Integer({ title: 'Weight', minimum: 0, maximum: 1000, default: 1 })),
+  price: Type.Optional(PriceSchema),
+})
+export type DeploymentSpec = Static<typeof DeploymentSchema>
+
+/** A public model name, mapped to deployments. */
+export const ModelSchema = closed({
+  name: Type.String({
+    title: 'Name',
+    pattern: '^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,255}$',
+    description: 'What applications send as model.',
+  }),
+  description: DescriptionSchema,
+  state: Type.Optional(
+    OneOf(['draft', 'active', 'deprecated', 'retired'], {
+      title: 'State',
+      default: 'active',
+      description: 'Only active and deprecated models are served.',
+    }),
+  ),
+  access: Type.Optional(
+    OneOf(['subscription', 'public'], {
+      title: 'Access',
+      default: 'subscription',
+      description: 'public lets every application of the tenant call without a subscription.',
+    }),
+  ),
+  strategy: Type.Optional(
+    closed(
+      {
+        mode: OneOf(['fallback', 'weighted'], {
+          title: 'Mode',
+          default: 'fallback',
+          description: 'fallback: in order. weighted: by weight, the others as fallbacks.',
+        }),
+        on: Type.Optional(
+          Type.Array(Type.Integer({ minimum: 400, maximum: 599 }), {
+            title: 'Fall back on',
+            default: [401, 403, 404, 408, 409, 429, 500, 502, 503, 504, 529],
+            description: 'Upstream statuses after which the next deployment is tried.',
+          }),
+        ),
+        strict: Type.Optional(
+          Type.Boolean({
+            title: 'Strict',
+            default: false,
+            description: 'Refuse what the target cannot express instead of leaving it out.',
+          }),
+        ),
+      },
+      { title: 'Strategy' },
+    ),
+  ),
+  deployments: Type.Array(DeploymentSchema, { title: 'Deployments', minItems: 1, maxItems: 64 }),
+  policies: LatePolicyListSchema,
+})
+export type ModelSpec = Static<typeof ModelSchema>
+
+export const providerResource: ResourceDefinition = {
+  kind: 'provider',
+  plural: 'providers',
+  title: 'Provider',
+  description: 'A connection to an AI vendor: credentials, address, limits.',
+  idPrefix: 'prov',
+  scope: 'tenant',
+  schema: ProviderSchema,
+}
+
+export const modelResource: ResourceDefinition = {
+  kind: 'model',
+  plural: 'models',
+  title: 'Model',
+  description: 'A public name that applications call, mapped to one or more deployments.',
+  idPrefix: 'mod',
+  scope: 'tenant',
+  schema: ModelSchema,
+}

@@ -1,0 +1,73 @@
+import {
+  type CatalogDescription,
+  type FieldFault,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  validate,
+} from '@konnect/contract'
+import type { SchemaNode } from './kinds.ts'
+import { isPolicyUse, isVendorUse, walk } from './walk.ts'
+
+/** Checks what only the catalog knows: ids and settings of policies and vendors. Pointers begin at `value`. */
+export function catalogFaults(catalog: CatalogDescription, schema: SchemaNode, value: Json): FieldFault[] {
+  const faults: FieldFault[] = []
+  walk(catalog, schema, value, (place) => {
+    if (!isJsonObject(place.value)) return undefined
+    const found = [
+      ...(isPolicyUse(place.schema) ? policyFaults(catalog, place.value, place.schema) : []),
+      ...(isVendorUse(place.schema) ? vendorFaults(catalog, place.value) : []),
+    ]
+    faults.push(...found.map((fault) => ({ ...fault, path: place.pointer + fault.path })))
+    return undefined
+  })
+  return faults
+}
+
+function policyFaults(catalog: CatalogDescription, value: JsonObject, schema: SchemaNode): FieldFault[] {
+  if (typeof value.use !== 'string') return []
+  const policy = catalog.policies.find(({ id }) => id === value.use)
+  if (!policy) return [unknownId('/use', 'policy', value.use, catalog.policies)]
+  const late: FieldFault[] =
+    schema['x-after-identity'] === true && policy.phases.includes('identify')
+      ? [
+          {
+            path: '/use',
+            message: `"${policy.id}" identifies callers, who are known already here; attach it to the API, the route, the tenant or the whole gateway.`,
+          },
+        ]
+      : []
+  return [...late, ...settingFaults('/with', policy.schema, value.with)]
+}
+
+function vendorFaults(catalog: CatalogDescription, value: JsonObject): FieldFault[] {
+  if (typeof value.vendor !== 'string') return []
+  const vendor = catalog.vendors.find(({ id }) => id === value.vendor)
+  if (!vendor) return [unknownId('/vendor', 'vendor', value.vendor, catalog.vendors)]
+  const address: FieldFault[] =
+    vendor.defaultBaseUrl === undefined && value.baseUrl === undefined
+      ? [{ path: '', message: `Missing "baseUrl"; ${vendor.title} has no address of its own.` }]
+      : []
+  return [...address, ...settingFaults('/settings', vendor.schema, value.settings)]
+}
+
+// Settings that were left out altogether are checked as empty ones, and their faults stand where they would be.
+function settingFaults(path: string, schema: object, settings: Json | undefined): FieldFault[] {
+  if (settings !== undefined && !isJsonObject(settings)) return []
+  const base = settings === undefined ? '' : path
+  return validate(schema, settings ?? {}).map((fault) => ({ ...fault, path: base + fault.path }))
+}
+
+const unknownId = (path: string, noun: string, id: string, known: readonly { readonly id: string }[]): FieldFault => ({
+  path,
+  message: `Unknown ${noun} "${id}"; expected one of: ${known.map((one) => one.id).join(', ') || 'none installed'}.`,
+})
+
+/** What is allowed, but hardly meant. */
+export function catalogWarnings(catalog: CatalogDescription, kind: string, spec: JsonObject): string[] {
+  if (kind !== 'provider' || spec.apiKey !== undefined) return []
+  const vendor = catalog.vendors.find(({ id }) => id === spec.vendor)
+  return vendor?.needsApiKey
+    ? [`Provider "${spec.name}" has no apiKey; ${vendor.title} will refuse its requests without one.`]
+    : []
+}

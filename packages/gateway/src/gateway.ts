@@ -1,0 +1,342 @@
+import type { AiTranslator } from '@konnect/ai'
+import {
+  type CallSink,
+  GatewayError,
+  headerOf,
+  type JsonFetcher,
+  type Logger,
+  type MaybePromise,
+  type SecretBox,
+  type SignedSnapshot,
+  type Snapshot,
+  type SnapshotSigner,
+  type StateStore,
+} from '@konnect/contract'
+import {
+  type IncomingRequest,
+  type RequestHandler,
+  type Responder,
+  stripHopByHop,
+  type UpstreamPool,
+} from '@konnect/http'
+import { callOf } from './account/call-record.ts'
+import { ContentCapture } from './account/content-capture.ts'
+import { admitToApi } from './admit/admit.ts'
+import { ActiveExchange } from './exchange/active-exchange.ts'
+import { identify } from './identify/identify.ts'
+import { createProxyTrust } from './listen/forwarded.ts'
+import { createIdSource, traceIdOf } from './listen/request-ids.ts'
+import { CatalogIndex, type GatewayCatalog } from './plan/catalog.ts'
+import { createDeploymentHealthRegistry } from './plan/deployment-health.ts'
+import type { PlaygroundVerifier } from './plan/directory.ts'
+import { EMPTY_PIPELINE, runHandlers } from './plan/pipeline.ts'
+import { compilePlan, type Plan, type PlanEnvironment, type RoutePlan } from './plan/plan.ts'
+import { SharedValues } from './plan/policy-compiler.ts'
+import { PoolRegistry } from './plan/pools.ts'
+import { problemAnswer, sendAnswer, type WholeAnswer } from './return/answer.ts'
+import { createUpstreamRegistry, type TargetStatus } from './select/upstream-state.ts'
+import { HttpRelay } from './send/http-relay.ts'
+import { createProbe } from './send/probe.ts'
+import { admitToNamedModel, usableModels } from './translate/model-station.ts'
+
+/** What a gateway runs with. Nothing is read from anywhere else. */
+export interface GatewayOptions {
+  readonly catalog: GatewayCatalog
+  readonly translator: AiTranslator
+  readonly state: StateStore
+  readonly fetchJson: JsonFetcher
+  readonly secrets: SecretBox
+  readonly signer: Pick<SnapshotSigner, 'verify'>
+  readonly calls: CallSink
+  readonly logger: Logger
+  /** Name of this node and worker in Calls. */
+  readonly node: string
+  readonly createPool: (origin: string) => UpstreamPool
+  /** Addresses and CIDR ranges whose X-Forwarded-* are believed. */
+  readonly trustedProxies?: readonly string[]
+  readonly verifyPlayground?: PlaygroundVerifier
+  readonly now?: () => number
+}
+
+/** The data plane: give it Snapshots and requests. */
+export interface Gateway {
+  /** For a listener. */
+  readonly handle: RequestHandler
+  /** Puts a Snapshot to use. Throws `snapshot_invalid`; the former one then stays in use. */
+  apply(signed: SignedSnapshot): void
+  /** Version in use; 0 before the first. */
+  readonly version: number
+  targets(): readonly TargetStatus[]
+  /** Exchanges under way. */
+  readonly active: number
+  close(): void
+}
+
+export function createGateway(options: GatewayOptions): Gateway {
+  return new RunningGateway(options)
+}
+
+type Station = (exchange: ActiveExchange) => MaybePromise<void>
+
+class RunningGateway implements Gateway {
+  readonly #options: GatewayOptions
+  readonly #environment: PlanEnvironment
+  readonly #trust: ReturnType<typeof createProxyTrust>
+  readonly #nextId = createIdSource()
+  readonly #apiRoad: readonly Station[]
+  readonly #aiRoad: readonly Station[]
+  readonly #listRoad: readonly Station[]
+  #plan: Plan | undefined
+  active = 0
+
+  constructor(options: GatewayOptions) {
+    this.#options = options
+    this.#trust = createProxyTrust(options.trustedProxies ?? [])
+    const now = options.now ?? Date.now
+    const pools = new PoolRegistry(options.createPool)
+    this.#environment = {
+      catalog: new CatalogIndex(options.catalog),
+      translator: options.translator,
+      services: {
+        state: options.state,
+        fetchJson: options.fetchJson,
+        logger: options.logger,
+        now,
+        secrets: options.secrets,
+      },
+      shared: new SharedValues(),
+      pools,
+      registry: createUpstreamRegistry({ probe: createProbe(options.createPool), logger: options.logger }),
+      deploymentHealth: createDeploymentHealthRegistry(now),
+      ...(options.verifyPlayground === undefined ? {} : { verifyPlayground: options.verifyPlayground }),
+    }
+    this.#apiRoad = [this.#match, this.#identify, this.#admitApi, this.#shape, this.#sendHttp]
+    this.#aiRoad = [this.#match, this.#identify, this.#admitModel, this.#shape, this.#sendAi]
+    this.#listRoad = [this.#match, this.#identify, this.#listModels]
+  }
+
+  get version(): number {
+    return this.#plan?.version ?? 0
+  }
+
+  apply(signed: SignedSnapshot): void {
+    if (!this.#options.signer.verify(signed.payload, signed.signature)) {
+      throw new GatewayError('snapshot_invalid', { detail: 'The signature of the Snapshot does not fit.' })
+    }
+    const snapshot = JSON.parse(signed.payload) as Snapshot
+    if (snapshot.format !== 1)
+      throw new GatewayError('snapshot_invalid', { detail: `Unknown format ${snapshot.format}.` })
+    this.#plan = compilePlan(snapshot, this.#environment)
+    this.#options.logger.info({ version: snapshot.version }, 'Serving a new Snapshot')
+  }
+
+  targets(): readonly TargetStatus[] {
+    return this.#environment.registry.snapshot()
+  }
+
+  close(): void {
+    this.#environment.registry.close()
+    this.#environment.pools.close()
+  }
+
+  readonly handle = (incoming: IncomingRequest, responder: Responder): void => {
+    const { headers } = incoming
+    stripHopByHop(headers)
+    const clientIp = this.#trust.clientIp(incoming.remoteAddress, headers)
+    const plan = this.#plan
+    const exchange = new ActiveExchange(
+      this.#nextId(),
+      incoming,
+      responder,
+      clientIp,
+      plan?.unmatched ?? EMPTY_PIPELINE,
+    )
+    this.active++
+    responder.onClose = () => this.#clientGone(exchange)
+    exchange.onDeadline = (ms) => this.#startDeadline(exchange, ms)
+    if (plan === undefined) {
+      this.fail(exchange, new GatewayError('not_ready', { headers: ['retry-after', '1'] }))
+      return
+    }
+    exchange.traceId = traceIdOf(headerOf(headers, 'traceparent')) ?? exchange.id
+    exchange.enter('match')
+    this.#advance(exchange, this.#roadOf(exchange, plan), 0)
+  }
+
+  /** Finds the route. Where there is none, the gateway's own policies still run before the answer. */
+  #roadOf(exchange: ActiveExchange, plan: Plan): readonly Station[] {
+    exchange.plan = plan
+    exchange.snapshotVersion = plan.version
+    const found = plan.router.find(exchange.incoming)
+    if (found.kind === 'method-not-allowed') {
+      const preflighted = this.#preflightRoad(exchange, plan)
+      if (preflighted !== undefined) return preflighted
+    }
+    if (found.kind !== 'found') {
+      const error =
+        found.kind === 'not-found'
+          ? new GatewayError('route_not_found')
+          : new GatewayError('method_not_allowed', { headers: ['allow', found.allow.join(', ')] })
+      return [this.#match, () => Promise.reject(error)]
+    }
+    const route: RoutePlan = found.match.value
+    exchange.route = route
+    exchange.place = route.place
+    exchange.matchedPath = found.match.matchedPath
+    if (route.kind === 'api') {
+      exchange.pipeline = route.pipelines.early
+      return this.#apiRoad
+    }
+    exchange.pipeline = route.early
+    return route.kind === 'ai' ? this.#aiRoad : this.#listRoad
+  }
+
+  /** A CORS preflight (Fetch standard §3.2.2) asks for the route of another method; that route's policies may answer it. */
+  #preflightRoad(exchange: ActiveExchange, plan: Plan): readonly Station[] | undefined {
+    const { method, host, path, query, headers } = exchange.incoming
+    const wanted = method === 'OPTIONS' ? headerOf(headers, 'access-control-request-method') : undefined
+    if (wanted === undefined) return undefined
+    const found = plan.router.find({ method: wanted, host, path, query, headers })
+    if (found.kind !== 'found' || found.match.value.kind !== 'api') return undefined
+    exchange.route = found.match.value
+    exchange.place = found.match.value.place
+    exchange.pipeline = found.match.value.pipelines.early
+    return [this.#match, () => Promise.reject(new GatewayError('method_not_allowed', { headers: ['allow', wanted] }))]
+  }
+
+  /** Moves an exchange along its road until it ends or has to wait. */
+  #advance(exchange: ActiveExchange, road: readonly Station[], from: number): void {
+    try {
+      for (let i = from; i < road.length; i++) {
+        if (exchange.isFinished) return
+        if (exchange.directAnswer !== undefined) {
+          this.#answerDirectly(exchange)
+          return
+        }
+        const waiting = road[i]?.(exchange)
+        if (waiting === undefined) continue
+        waiting.then(
+          () => this.#advance(exchange, road, i + 1),
+          (error: unknown) => this.fail(exchange, error),
+        )
+        return
+      }
+      if (exchange.directAnswer !== undefined && !exchange.isFinished) this.#answerDirectly(exchange)
+    } catch (error) {
+      this.fail(exchange, error)
+    }
+  }
+
+  readonly #match: Station = (exchange) => runHandlers(exchange.pipeline.match, exchange)
+
+  readonly #identify: Station = (exchange) => {
+    exchange.enter('identify')
+    return identify(exchange)
+  }
+
+  readonly #admitApi: Station = (exchange) => {
+    exchange.enter('admit')
+    if (exchange.route?.kind === 'api') return admitToApi(exchange, exchange.route)
+  }
+
+  readonly #admitModel: Station = (exchange) => {
+    exchange.enter('admit')
+    if (exchange.route?.kind === 'ai') return admitToNamedModel(exchange, exchange.route, this.#options.translator)
+  }
+
+  readonly #shape: Station = (exchange) => {
+    exchange.enter('shape')
+    return runHandlers(exchange.pipeline.shape, exchange)
+  }
+
+  readonly #sendHttp: Station = (exchange) => {
+    this.#startCapture(exchange)
+    if (exchange.route?.kind !== 'api') return
+    if (exchange.incoming.upgrade === 'websocket' && !exchange.route.isUpgradable)
+      throw new GatewayError('upgrade_refused')
+    new HttpRelay(exchange, exchange.route, this).start()
+  }
+
+  readonly #sendAi: Station = (exchange) => {
+    this.#startCapture(exchange)
+    return exchange.ai?.start(this)
+  }
+
+  readonly #listModels: Station = (exchange) => {
+    if (exchange.route?.kind !== 'models') return
+    const createdAt = exchange.plan?.publishedAt ?? ''
+    const models = usableModels(exchange, exchange.route).map(({ name }) => ({ name, createdAt }))
+    const { status, contentType, body } = this.#options.translator.renderModels(exchange.route.dialect, models)
+    exchange.answer({ status, headers: ['content-type', contentType], body })
+  }
+
+  #startCapture(exchange: ActiveExchange): void {
+    if (exchange.captureOptions === undefined) return
+    exchange.capture = new ContentCapture(exchange.captureOptions)
+    exchange.capture.requestHeaders(exchange.request.headers)
+  }
+
+  #answerDirectly(exchange: ActiveExchange): void {
+    const { status, headers = [], body = '' } = exchange.directAnswer ?? { status: 500 }
+    sendAnswer(exchange, { status, headers: [...headers], body }, this.finish)
+  }
+
+  /** Ends an exchange with an error: answers while that is possible, else breaks the response off. */
+  readonly fail = (exchange: ActiveExchange, error: unknown): void => {
+    if (exchange.isFinished) return
+    const failure = exchange.noteFailure(error)
+    if (failure.code === 'internal_error') {
+      this.#options.logger.error({ requestId: exchange.id, error }, 'An exchange failed unexpectedly')
+    }
+    exchange.abortSignal(failure)
+    if (exchange.responder.isHeadSent) {
+      exchange.responder.destroy()
+      this.finish(exchange)
+      return
+    }
+    if (exchange.response !== undefined) exchange.pipeline = EMPTY_PIPELINE
+    sendAnswer(exchange, this.#errorAnswer(exchange, failure), this.finish)
+  }
+
+  #errorAnswer(exchange: ActiveExchange, failure: GatewayError): WholeAnswer {
+    const { route } = exchange
+    if (route === undefined || route.kind === 'api') return problemAnswer(failure, exchange.id)
+    const { status, contentType, body } = this.#options.translator.renderError(route.dialect, failure, exchange.id)
+    return { status, headers: ['content-type', contentType, ...(failure.headers ?? [])], body }
+  }
+
+  /** Accounts for an exchange, exactly once. */
+  readonly finish = (exchange: ActiveExchange): void => {
+    if (exchange.isFinished) return
+    exchange.isFinished = true
+    this.active--
+    if (exchange.deadlineTimer !== undefined) clearTimeout(exchange.deadlineTimer)
+    for (const account of exchange.pipeline.account) {
+      try {
+        account(exchange)
+      } catch (error) {
+        this.#options.logger.error({ requestId: exchange.id, error }, 'A policy failed while accounting')
+      }
+    }
+    this.#options.calls.record(callOf(exchange, this.#options.node, performance.now()))
+  }
+
+  #clientGone(exchange: ActiveExchange): void {
+    if (exchange.isFinished) return
+    const failure = exchange.noteFailure(new GatewayError('client_closed'))
+    exchange.status = failure.status
+    exchange.cancel?.(failure)
+    exchange.abortSignal(failure)
+    this.finish(exchange)
+  }
+
+  #startDeadline(exchange: ActiveExchange, ms: number): void {
+    if (exchange.deadlineTimer !== undefined) clearTimeout(exchange.deadlineTimer)
+    const left = Math.max(0, ms - (performance.now() - exchange.receivedAt))
+    exchange.deadlineTimer = setTimeout(() => {
+      const error = new GatewayError('upstream_timeout', { detail: 'The request took longer than this route allows.' })
+      exchange.cancel?.(error)
+      this.fail(exchange, error)
+    }, left)
+  }
+}

@@ -1,0 +1,6 @@
+export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts'
+export type { GatewayCatalog } from './plan/catalog.ts'
+export type { PlaygroundVerifier } from './plan/directory.ts'
+export { createSnapshotCache, type SnapshotCache } from './plan/snapshot-cache.ts'
+export { type FollowerOptions, followSnapshots } from './plan/snapshot-follower.ts'
+export type { TargetStatus } from './select/upstream-state.ts'

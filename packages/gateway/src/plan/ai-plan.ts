@@ -1,0 +1,152 @@
+import { createPricer, type DialectId, type Pricer } from '@konnect/ai'
+import {
+  type HeaderList,
+  headerOf,
+  parseDurationMs,
+  type SecretBox,
+  type SnapshotDeployment,
+  type SnapshotModel,
+  type SnapshotProvider,
+} from '@konnect/contract'
+import type { UpstreamPool, UpstreamTimeouts } from '@konnect/http'
+import type { PolicyHandlers } from '@konnect/sdk'
+import type { CatalogIndex } from './catalog.ts'
+import type { DeploymentHealth, DeploymentHealthRegistry } from './deployment-health.ts'
+import { LayeredPipelines } from './layers.ts'
+import type { PolicyCompiler } from './policy-compiler.ts'
+import type { PoolRegistry } from './pools.ts'
+
+/** One place where a model runs, ready for use. */
+export interface Deployment {
+  readonly providerId: string
+  readonly provider: string
+  readonly vendor: string
+  readonly dialect: DialectId
+  readonly model: string
+  readonly weight: number
+  readonly pool: UpstreamPool
+  /** Path and query. */
+  readonly target: string
+  /** Host, credentials, the vendor's and the operator's fields. */
+  readonly headers: HeaderList
+  /** Client fields that are passed on whatever the dialects. */
+  readonly forwards: ReadonlySet<string>
+  /** Client fields that are passed on when both sides speak the same dialect. */
+  readonly forwardsSameDialect: ReadonlySet<string>
+  readonly timeouts: UpstreamTimeouts
+  readonly pricer: Pricer
+  readonly health: DeploymentHealth
+}
+
+/** A public model name, ready for use. */
+export interface ModelPlan {
+  readonly id: string
+  readonly name: string
+  readonly tenantId: string
+  readonly needsSubscription: boolean
+  readonly mode: 'fallback' | 'weighted'
+  readonly fallsBackOn: ReadonlySet<number>
+  readonly isStrict: boolean
+  readonly deployments: readonly Deployment[]
+  readonly pipelines: LayeredPipelines
+}
+
+const FALLBACK_STATUSES = [401, 403, 404, 408, 409, 429, 500, 502, 503, 504, 529]
+
+export interface AiPlanContext {
+  readonly catalog: CatalogIndex
+  readonly compiler: PolicyCompiler
+  readonly pools: PoolRegistry
+  readonly secrets: SecretBox
+  readonly health: DeploymentHealthRegistry
+  readonly gatewayPolicies: readonly PolicyHandlers[]
+  readonly tenantPolicies: ReadonlyMap<string, readonly PolicyHandlers[]>
+}
+
+/** Models by tenant id, then by public name. */
+export function compileModels(
+  models: readonly SnapshotModel[],
+  providers: readonly SnapshotProvider[],
+  context: AiPlanContext,
+): ReadonlyMap<string, ReadonlyMap<string, ModelPlan>> {
+  const providersById = new Map(providers.map((provider) => [provider.id, provider]))
+  const byTenant = new Map<string, Map<string, ModelPlan>>()
+  for (const model of models) {
+    const names = byTenant.get(model.tenantId) ?? new Map<string, ModelPlan>()
+    names.set(model.name, compileModel(model, providersById, context))
+    byTenant.set(model.tenantId, names)
+  }
+  return byTenant
+}
+
+function compileModel(
+  model: SnapshotModel,
+  providers: ReadonlyMap<string, SnapshotProvider>,
+  context: AiPlanContext,
+): ModelPlan {
+  return {
+    id: model.id,
+    name: model.name,
+    tenantId: model.tenantId,
+    needsSubscription: model.access === 'subscription',
+    mode: model.strategy.mode,
+    fallsBackOn: new Set(model.strategy.on ?? FALLBACK_STATUSES),
+    isStrict: model.strategy.strict ?? false,
+    deployments: model.deployments.flatMap((deployment) => {
+      const provider = providers.get(deployment.providerId)
+      return provider === undefined ? [] : [compileDeployment(deployment, provider, context)]
+    }),
+    pipelines: new LayeredPipelines(
+      {
+        gateway: context.gatewayPolicies,
+        tenant: context.tenantPolicies.get(model.tenantId) ?? [],
+        target: context.compiler.compileAll(model.policies, { kind: 'model', id: model.id }),
+      },
+      true,
+    ),
+  }
+}
+
+function compileDeployment(
+  deployment: SnapshotDeployment,
+  provider: SnapshotProvider,
+  context: AiPlanContext,
+): Deployment {
+  const vendor = context.catalog.vendor(provider.vendor)
+  const { apiKey } = provider
+  const target = vendor.target(
+    {
+      baseUrl: (provider.baseUrl ?? vendor.defaultBaseUrl ?? '').replace(/\/+$/, ''),
+      apiKey: apiKey !== undefined && context.secrets.isSealed(apiKey) ? context.secrets.open(apiKey) : apiKey,
+      headers: Object.entries(provider.headers ?? {}).flatMap(([name, value]) => [name.toLowerCase(), value]),
+      settings: provider.settings ?? {},
+    },
+    'chat',
+    deployment.model,
+  )
+  const url = new URL(target.url)
+  const forwards = (provider.forwardHeaders ?? []).map((name) => name.toLowerCase())
+  return {
+    providerId: provider.id,
+    provider: provider.name,
+    vendor: vendor.id,
+    dialect: vendor.dialect as DialectId,
+    model: deployment.model,
+    weight: deployment.weight ?? 1,
+    pool: context.pools.pool(url.origin),
+    target: url.pathname + url.search,
+    headers: ['host', url.host, ...withDefault(target.headers, 'accept-encoding', 'identity')],
+    forwards: new Set(forwards),
+    forwardsSameDialect: new Set([...forwards, ...(vendor.forwardHeaders ?? [])]),
+    timeouts: {
+      connectMs: parseDurationMs(provider.connectTimeout ?? '5s'),
+      headMs: parseDurationMs(provider.timeout ?? '120s'),
+      idleMs: parseDurationMs(provider.idleTimeout ?? '120s'),
+    },
+    pricer: createPricer(vendor.id, deployment.model, deployment.price),
+    health: context.health.of(`${provider.id}\n${deployment.model}`),
+  }
+}
+
+const withDefault = (headers: HeaderList, name: string, value: string): HeaderList =>
+  headerOf(headers, name) === undefined ? [...headers, name, value] : headers

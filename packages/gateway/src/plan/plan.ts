@@ -1,0 +1,159 @@
+import type { AiTranslator, DialectId } from '@konnect/ai'
+import type { Snapshot } from '@konnect/contract'
+import type { CredentialDirectory, Place, PolicyHandlers } from '@konnect/sdk'
+import { createRouter, type Router, type RouterEntry } from '../match/router.ts'
+import type { UpstreamRegistry } from '../select/upstream-state.ts'
+import { type ApplicationAccess, compileAccess } from './access.ts'
+import { compileModels, type ModelPlan } from './ai-plan.ts'
+import { type ApiRoute, compileApiRoute } from './api-plan.ts'
+import type { CatalogIndex } from './catalog.ts'
+import type { DeploymentHealthRegistry } from './deployment-health.ts'
+import { createDirectory, type PlaygroundVerifier } from './directory.ts'
+import { buildPipeline, type Pipeline } from './pipeline.ts'
+import { PolicyCompiler, type PolicyServices, type SharedValues } from './policy-compiler.ts'
+import type { PoolRegistry } from './pools.ts'
+
+/** A built-in AI endpoint: the model decides the rest. */
+export interface AiRoute {
+  readonly kind: 'ai'
+  readonly place: Place
+  readonly dialect: DialectId
+  readonly early: Pipeline
+}
+
+/** The built-in list of models. */
+export interface ModelListRoute {
+  readonly kind: 'models'
+  readonly place: Place
+  readonly dialect: DialectId
+  readonly early: Pipeline
+}
+
+export type RoutePlan = ApiRoute | AiRoute | ModelListRoute
+
+/** A Snapshot compiled for serving. Frozen: a new Snapshot makes a new Plan, and requests in flight keep theirs. */
+export interface Plan {
+  readonly version: number
+  readonly router: Router<RoutePlan>
+  readonly directory: CredentialDirectory
+  readonly access: ReadonlyMap<string, ApplicationAccess>
+  readonly models: ReadonlyMap<string, ReadonlyMap<string, ModelPlan>>
+  /** For requests that match no route. */
+  readonly unmatched: Pipeline
+  readonly publishedAt: string
+}
+
+/** What outlives one Plan. */
+export interface PlanEnvironment {
+  readonly catalog: CatalogIndex
+  readonly translator: AiTranslator
+  readonly services: PolicyServices
+  readonly shared: SharedValues
+  readonly pools: PoolRegistry
+  readonly registry: UpstreamRegistry
+  readonly deploymentHealth: DeploymentHealthRegistry
+  readonly verifyPlayground?: PlaygroundVerifier
+}
+
+/**
+ * Compiles a Snapshot: regular expressions, durations, URLs, credentials, handlers, everything that no request should
+ * have to work out. Throws GatewayError `snapshot_invalid`; the environment then still serves the former Plan.
+ */
+export function compilePlan(snapshot: Snapshot, environment: PlanEnvironment): Plan {
+  const { catalog, services, shared, pools, deploymentHealth } = environment
+  pools.startPublish()
+  shared.startPublish()
+  const directory = createDirectory({
+    applications: snapshot.applications,
+    now: services.now,
+    ...(environment.verifyPlayground === undefined ? {} : { verifyPlayground: environment.verifyPlayground }),
+  })
+  const compiler = new PolicyCompiler(catalog, services, directory, shared)
+  const gateway = compiler.compileAll(snapshot.policies, { kind: 'gateway', id: 'all' })
+  const tenants = new Map(
+    snapshot.tenants.map((tenant) => [
+      tenant.id,
+      compiler.compileAll(tenant.policies, { kind: 'tenant', id: tenant.id }),
+    ]),
+  )
+  const identity = compiler.compileDefaultIdentity()
+  const apiRoutes = compileApis(snapshot, { gateway, tenants, identity, compiler, environment })
+  const aiEarly = buildPipeline(gateway.some(identifies) ? gateway : [...gateway, identity])
+  const plan: Plan = {
+    version: snapshot.version,
+    publishedAt: snapshot.publishedAt,
+    router: createRouter<RoutePlan>([...apiRoutes, ...builtInRoutes(environment.translator, aiEarly)]),
+    directory,
+    access: compileAccess(snapshot.applications, compiler),
+    models: compileModels(snapshot.models, snapshot.providers, {
+      catalog,
+      compiler,
+      pools,
+      secrets: services.secrets,
+      health: deploymentHealth,
+      gatewayPolicies: gateway,
+      tenantPolicies: tenants,
+    }),
+    unmatched: buildPipeline(gateway),
+  }
+  // Last, because from here on the new Snapshot shows: what throws must have thrown before.
+  environment.registry.reconcile(upstreamsOf(snapshot))
+  pools.endPublish()
+  shared.endPublish()
+  deploymentHealth.sweep()
+  return plan
+}
+
+const identifies = (policy: PolicyHandlers): boolean => policy.identify !== undefined
+
+interface ApiCompilation {
+  readonly gateway: readonly PolicyHandlers[]
+  readonly tenants: ReadonlyMap<string, readonly PolicyHandlers[]>
+  readonly identity: PolicyHandlers
+  readonly compiler: PolicyCompiler
+  readonly environment: PlanEnvironment
+}
+
+function compileApis(snapshot: Snapshot, compilation: ApiCompilation): RouterEntry<RoutePlan>[] {
+  const { gateway, tenants, identity, compiler, environment } = compilation
+  return snapshot.apis.flatMap((api) => {
+    const tenant = tenants.get(api.tenantId) ?? []
+    const ofApi = compiler.compileAll(api.policies, { kind: 'api', id: api.id })
+    return api.routes.map((route) => {
+      const target = [...ofApi, ...compiler.compileAll(route.policies, { kind: 'route', id: route.id })]
+      const hasIdentity = [...gateway, ...tenant, ...target].some(identifies)
+      const needsDefault = !hasIdentity && api.access === 'subscription'
+      const layers = { gateway, tenant, target: needsDefault ? [identity, ...target] : target }
+      return compileApiRoute(api, route, layers, hasIdentity, environment)
+    })
+  })
+}
+
+function builtInRoutes(translator: AiTranslator, early: Pipeline): RouterEntry<RoutePlan>[] {
+  const place = (route: string): Place => ({ tenantId: '', apiId: null, api: null, routeId: `ai:${route}`, route })
+  const endpoints = translator.endpoints.map(
+    ({ dialect, method, path }): RouterEntry<RoutePlan> => ({
+      paths: [path],
+      match: 'exact',
+      methods: [method],
+      value: { kind: 'ai', dialect, early, place: place(path) },
+    }),
+  )
+  const list = (dialect: DialectId, headers?: Record<string, string>): RouterEntry<RoutePlan> => ({
+    paths: ['/v1/models'],
+    match: 'exact',
+    methods: ['GET'],
+    value: { kind: 'models', dialect, early, place: place('/v1/models') },
+    ...(headers === undefined ? {} : { headers }),
+  })
+  return [...endpoints, ...translator.modelLists.map(({ dialect, header }) => list(dialect, header))]
+}
+
+function upstreamsOf(snapshot: Snapshot) {
+  const byId = new Map(
+    snapshot.apis
+      .flatMap((api) => [api.upstream, ...api.routes.flatMap((route) => route.upstream ?? [])])
+      .map((upstream) => [upstream.id, upstream]),
+  )
+  return [...byId.values()]
+}

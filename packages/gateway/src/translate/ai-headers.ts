@@ -1,0 +1,59 @@
+import type { DialectId } from '@konnect/ai'
+import type { HeaderList } from '@konnect/contract'
+import type { ActiveExchange } from '../exchange/active-exchange.ts'
+import type { Deployment } from '../plan/ai-plan.ts'
+
+/**
+ * The fields of a request to a vendor. Unlike plain HTTP nothing of the client goes along by itself: only what the
+ * provider or, within one dialect, the vendor lists. Credentials of the client never do.
+ */
+export function vendorRequestHeaders(
+  exchange: ActiveExchange,
+  deployment: Deployment,
+  client: DialectId,
+  translated: HeaderList,
+): HeaderList {
+  const { headers: own } = deployment
+  const forwards = client === deployment.dialect ? deployment.forwardsSameDialect : deployment.forwards
+  const headers = [...own]
+  for (let i = 0; i < translated.length; i += 2) addUnlessPresent(headers, own, translated, i)
+  const given = exchange.request.headers
+  if (forwards.size > 0) {
+    for (let i = 0; i < given.length; i += 2) if (forwards.has(given[i] ?? '')) replaceOrAdd(headers, given, i)
+  }
+  headers.push('x-request-id', exchange.id)
+  return headers
+}
+
+function addUnlessPresent(headers: HeaderList, own: HeaderList, from: HeaderList, at: number): void {
+  for (let i = 0; i < own.length; i += 2) if (own[i] === from[at]) return
+  headers.push(from[at] ?? '', from[at + 1] ?? '')
+}
+
+function replaceOrAdd(headers: HeaderList, from: HeaderList, at: number): void {
+  for (let i = 0; i < headers.length; i += 2) {
+    if (headers[i] !== from[at]) continue
+    headers[i + 1] = from[at + 1] ?? ''
+    return
+  }
+  headers.push(from[at] ?? '', from[at + 1] ?? '')
+}
+
+const KEPT = new Set([
+  'retry-after',
+  'request-id',
+  'openai-processing-ms',
+  'openai-version',
+  'anthropic-organization-id',
+])
+
+/** The response fields of a vendor that the client gets; its x-request-id as `x-upstream-request-id`. */
+export function keptVendorHeaders(headers: HeaderList): HeaderList {
+  const kept: HeaderList = []
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] ?? ''
+    if (name === 'x-request-id') kept.push('x-upstream-request-id', headers[i + 1] ?? '')
+    else if (KEPT.has(name)) kept.push(name, headers[i + 1] ?? '')
+  }
+  return kept
+}

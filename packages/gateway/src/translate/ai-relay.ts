@@ -1,0 +1,355 @@
+import type { AiTranslator, DialectId, RequestFacts, StreamTranslation, Translation } from '@konnect/ai'
+import {
+  type AiCall,
+  type Attempt,
+  asGatewayError,
+  type BodySource,
+  bodyOf,
+  collectBody,
+  GatewayError,
+  type HeaderList,
+  headerOf,
+} from '@konnect/contract'
+import type { UpstreamCall, UpstreamFailure, UpstreamHandler } from '@konnect/http'
+import type { ActiveExchange } from '../exchange/active-exchange.ts'
+import type { Deployment, ModelPlan } from '../plan/ai-plan.ts'
+import { finalHeaders, runReturn, sendAnswer } from '../return/answer.ts'
+import { deploymentOrder } from '../select/deployment-order.ts'
+import type { Ending } from '../send/http-relay.ts'
+import { keptVendorHeaders, vendorRequestHeaders } from './ai-headers.ts'
+import { AiLedger } from './ai-ledger.ts'
+import { ResponseCollector } from './response-collector.ts'
+
+const HELD_AT_MOST_BYTES = 1024 * 1024
+
+export interface AiRelayOptions {
+  readonly bytes: Buffer
+  /** The body source that `bytes` were put into; another one in its place means that a policy changed the body. */
+  readonly source: BodySource
+  readonly translator: AiTranslator
+  readonly dialect: DialectId
+}
+
+/** Stations select, translate, send and return of an AI request. One for each exchange. */
+export class AiRelay implements UpstreamHandler {
+  readonly #exchange: ActiveExchange
+  readonly #options: AiRelayOptions
+  readonly #ledger: AiLedger
+  #model: ModelPlan | undefined
+  #facts: RequestFacts | undefined
+  #bytes: Buffer
+  #ending: Ending | undefined
+  #order: readonly Deployment[] = []
+  #next = 0
+  #hasRepeated = false
+  #deployment: Deployment | undefined
+  #translation: Translation | undefined
+  #stream: StreamTranslation | undefined
+  #collector: ResponseCollector | undefined
+  #held: Uint8Array[] | undefined
+  #heldBytes = 0
+  #attempt: Attempt | undefined
+  #attemptAt = 0
+  #call: UpstreamCall | undefined
+  #vendorHeaders: HeaderList = []
+  #lastError: GatewayError | undefined
+
+  constructor(exchange: ActiveExchange, options: AiRelayOptions) {
+    this.#exchange = exchange
+    this.#options = options
+    this.#bytes = options.bytes
+    this.#ledger = new AiLedger(options.dialect, options.bytes.byteLength)
+    exchange.kind = 'ai'
+  }
+
+  /** Says which model the request is for. */
+  target(model: ModelPlan, facts: RequestFacts): void {
+    this.#model = model
+    this.#facts = facts
+    this.#ledger.target(model, facts.isStream)
+  }
+
+  /** The AI half of the Call; null while the model is not known. */
+  record(): AiCall | null {
+    return this.#ledger.record(this.#stream)
+  }
+
+  async start(ending: Ending): Promise<void> {
+    const exchange = this.#exchange
+    this.#ending = ending
+    if (exchange.request.body !== this.#options.source) {
+      this.#bytes = await collectBody(exchange.request.body, Number.MAX_SAFE_INTEGER)
+    }
+    exchange.capture?.requestChunk(this.#bytes)
+    exchange.cancel = (error) => this.#stop(error)
+    exchange.responder.onDrain = () => this.#call?.resume()
+    const { mode = 'fallback', deployments = [] } = this.#model ?? {}
+    this.#order = deploymentOrder({ mode }, deployments, Math.random)
+    this.#attemptNext()
+  }
+
+  #attemptNext(): void {
+    const exchange = this.#exchange
+    exchange.enter('select')
+    const deployment = this.#order[this.#next++]
+    if (deployment === undefined) {
+      this.#fail(
+        this.#lastError ??
+          new GatewayError('no_healthy_target', { detail: 'The model has no deployment that could answer.' }),
+      )
+      return
+    }
+    this.#deployment = deployment
+    this.#stream = undefined
+    this.#collector = undefined
+    this.#held = undefined
+    this.#attempt = { target: deployment.provider, status: null, durationMs: 0, error: null }
+    exchange.attempts.push(this.#attempt)
+    this.#ledger.attempt(deployment)
+    exchange.enter('send')
+    this.#attemptAt = performance.now()
+    exchange.sentAt = this.#attemptAt
+    try {
+      this.#translation = this.#translate(deployment)
+    } catch (error) {
+      this.#tryOther(asGatewayError(error), error instanceof GatewayError && error.code === 'unsupported_feature')
+      return
+    }
+    this.#ledger.dropped = this.#translation.dropped
+    const headers = vendorRequestHeaders(exchange, deployment, this.#options.dialect, this.#translation.headers)
+    const request = { method: 'POST', target: deployment.target, headers, body: bodyOf(this.#translation.body) }
+    this.#call = deployment.pool.send(request, this, deployment.timeouts)
+  }
+
+  #translate(deployment: Deployment): Translation {
+    const { translator, dialect } = this.#options
+    return translator.translate({
+      client: dialect,
+      vendor: deployment.dialect,
+      body: this.#bytes,
+      facts: this.#facts ?? { model: '', isStream: false },
+      upstreamModel: deployment.model,
+      publicModel: this.#model?.name ?? '',
+      isStrict: this.#model?.isStrict ?? false,
+      requestId: this.#exchange.id,
+    })
+  }
+
+  onHead(status: number, headers: HeaderList): void {
+    this.#settleAttempt(status, null)
+    this.#vendorHeaders = headers
+    const mayFallBack = this.#model?.fallsBackOn.has(status) ?? false
+    if (status >= 400) {
+      if (mayFallBack) this.#deployment?.health.failed()
+      this.#settleAttempt(status, 'upstream_error')
+      if (mayFallBack && this.#next < this.#order.length) {
+        this.#call?.abort()
+        this.#attemptNext()
+        return
+      }
+    }
+    this.#exchange.headAt = performance.now()
+    const isEventStream = headerOf(headers, 'content-type')?.startsWith('text/event-stream') ?? false
+    if (status >= 300 || !isEventStream || !this.#facts?.isStream) {
+      this.#collector = new ResponseCollector(status, headers)
+      return
+    }
+    this.#stream = this.#translation?.stream()
+    // While another deployment could still answer, nothing leaves before the first content.
+    if (this.#next < this.#order.length) this.#held = []
+    else this.#sendStreamHead()
+  }
+
+  onData(chunk: Uint8Array): boolean {
+    if (this.#collector !== undefined) {
+      if (this.#collector.add(chunk)) return true
+      this.#call?.abort()
+      this.#tryOther(
+        new GatewayError('upstream_invalid', { reason: 'The response is larger than the gateway holds' }),
+        true,
+      )
+      return false
+    }
+    const stream = this.#stream
+    if (stream === undefined) return true
+    this.#ledger.streamChunk(chunk)
+    const out = stream.write(chunk)
+    if (stream.facts.hasContent) this.#ledger.firstContent(this.#exchange.receivedAt)
+    if (this.#held !== undefined) return this.#hold(stream, out)
+    if (out.byteLength === 0) return true
+    this.#exchange.capture?.responseChunk(out)
+    return this.#exchange.responder.write(out)
+  }
+
+  #hold(stream: StreamTranslation, out: Uint8Array): boolean {
+    const held = this.#held ?? []
+    if (stream.facts.error !== null && !stream.facts.hasContent) {
+      this.#call?.abort()
+      this.#tryOther(stream.facts.error, true)
+      return false
+    }
+    held.push(Uint8Array.prototype.slice.call(out))
+    this.#heldBytes += out.byteLength
+    if (!stream.facts.hasContent && this.#heldBytes < HELD_AT_MOST_BYTES) return true
+    return this.#release()
+  }
+
+  #release(): boolean {
+    const held = this.#held ?? []
+    this.#held = undefined
+    this.#heldBytes = 0
+    this.#sendStreamHead()
+    if (this.#exchange.isFinished) return false
+    const bytes = Buffer.concat(held)
+    this.#exchange.capture?.responseChunk(bytes)
+    return bytes.byteLength === 0 || this.#exchange.responder.write(bytes)
+  }
+
+  onEnd(): void {
+    if (this.#collector !== undefined) {
+      this.#answerWhole(this.#collector)
+      return
+    }
+    const stream = this.#stream
+    if (stream === undefined) return
+    const rest = stream.end()
+    const error = stream.facts.error ?? (stream.facts.isComplete ? undefined : new GatewayError('upstream_truncated'))
+    if (error !== undefined) {
+      this.#settleAttempt(this.#attempt?.status ?? null, error.code)
+      if (this.#held !== undefined && !stream.facts.hasContent) {
+        this.#tryOther(error, true)
+        return
+      }
+      this.#deployment?.health.failed()
+      this.#exchange.noteFailure(error)
+    } else {
+      this.#deployment?.health.succeeded()
+    }
+    this.#endStream(rest)
+  }
+
+  #endStream(rest: Uint8Array): void {
+    const exchange = this.#exchange
+    if (this.#held !== undefined) this.#release()
+    if (exchange.isFinished) return
+    if (rest.byteLength > 0) {
+      exchange.capture?.responseChunk(rest)
+      exchange.responder.write(rest)
+    }
+    exchange.responder.end()
+    this.#ending?.finish(exchange)
+  }
+
+  onError(failure: UpstreamFailure): void {
+    const error = new GatewayError(failure.code, { reason: failure.message, cause: failure })
+    this.#settleAttempt(this.#attempt?.status ?? null, failure.code, failure.message)
+    if (this.#mayRepeat(failure)) {
+      this.#next--
+      this.#attemptNext()
+      return
+    }
+    if (this.#stream !== undefined && (this.#held === undefined || this.#stream.facts.hasContent)) {
+      this.#deployment?.health.failed()
+      this.#exchange.noteFailure(error)
+      this.#endStream(this.#stream.fail(error))
+      return
+    }
+    this.#deployment?.health.failed()
+    this.#tryOther(error, true)
+  }
+
+  /** A connection that was lost before any answer, most often a kept-alive one that the vendor had just closed. */
+  #mayRepeat(failure: UpstreamFailure): boolean {
+    if (failure.code !== 'upstream_unreachable' || this.#hasRepeated || this.#exchange.isFinished) return false
+    this.#hasRepeated = true
+    return true
+  }
+
+  #tryOther(error: GatewayError, mayFallBack: boolean): void {
+    this.#lastError = error
+    this.#settleAttempt(this.#attempt?.status ?? null, error.code, error.reason)
+    if (mayFallBack && this.#next < this.#order.length && !this.#exchange.isFinished) this.#attemptNext()
+    else this.#fail(error)
+  }
+
+  #answerWhole(collector: ResponseCollector): void {
+    const exchange = this.#exchange
+    let translated: ReturnType<Translation['response']> | undefined
+    try {
+      translated = this.#translation?.response(collector.status, collector.headers, collector.body())
+    } catch (error) {
+      this.#deployment?.health.failed()
+      this.#tryOther(asGatewayError(error), true)
+      return
+    }
+    if (translated === undefined) return
+    const { answer, facts } = translated
+    this.#ledger.whole(facts)
+    if (collector.status < 400) {
+      this.#deployment?.health.succeeded()
+      this.#ledger.firstContent(exchange.receivedAt)
+    } else {
+      exchange.noteFailure(
+        new GatewayError('upstream_error', {
+          status: collector.status,
+          reason: facts.error?.detail ?? `Status ${collector.status}`,
+        }),
+      )
+    }
+    const headers = ['content-type', answer.contentType, ...this.#addedHeaders()]
+    sendAnswer(exchange, { status: answer.status, headers, body: answer.body }, (ended) => this.#ending?.finish(ended))
+  }
+
+  #sendStreamHead(): void {
+    const exchange = this.#exchange
+    const contentType = headerOf(this.#vendorHeaders, 'content-type') ?? 'text/event-stream'
+    exchange.response = {
+      status: 200,
+      headers: ['content-type', contentType, 'cache-control', 'no-cache', ...this.#addedHeaders()],
+    }
+    exchange.enter('return')
+    const waiting = this.#runReturn()
+    // A stream does not wait: its return phase works on the head only and must be synchronous.
+    if (waiting !== undefined) waiting.catch((error: unknown) => exchange.noteFailure(error))
+    if (exchange.isFinished || exchange.response === undefined) return
+    exchange.status = exchange.response.status
+    const headers = finalHeaders(exchange, exchange.response.headers)
+    exchange.capture?.responseHeaders(headers)
+    exchange.responder.head(exchange.response.status, headers)
+  }
+
+  #runReturn(): void | Promise<void> {
+    try {
+      return runReturn(this.#exchange)
+    } catch (error) {
+      this.#call?.abort()
+      this.#fail(error)
+    }
+  }
+
+  #addedHeaders(): HeaderList {
+    const dropped = this.#translation?.dropped ?? []
+    const kept = keptVendorHeaders(this.#vendorHeaders)
+    if (dropped.length > 0) kept.push('x-konnect-dropped', dropped.join(', '))
+    return kept
+  }
+
+  #settleAttempt(status: number | null, error: string | null, reason?: string): void {
+    if (this.#attempt === undefined) return
+    this.#attempt.status = status
+    this.#attempt.error = error
+    this.#attempt.durationMs = Math.round((performance.now() - this.#attemptAt) * 1000) / 1000
+    if (reason !== undefined) this.#attempt.reason = reason
+  }
+
+  #fail(error: unknown): void {
+    this.#ending?.fail(this.#exchange, error)
+  }
+
+  /** The client is gone or the deadline passed: the vendor is told at once; what came so far is accounted. */
+  #stop(error: GatewayError): void {
+    this.#settleAttempt(this.#attempt?.status ?? null, error.code)
+    this.#call?.abort()
+    this.#stream?.end()
+  }
+}

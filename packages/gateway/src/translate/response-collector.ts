@@ -1,0 +1,48 @@
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
+import { GatewayError, type HeaderList, headerOf } from '@konnect/contract'
+
+const MAX_BYTES = 64 * 1024 * 1024
+
+const DECODERS: Readonly<Record<string, (bytes: Buffer, options: { maxOutputLength: number }) => Buffer>> = {
+  gzip: gunzipSync,
+  'x-gzip': gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+}
+
+/** A whole vendor response on its way into memory. */
+export class ResponseCollector {
+  readonly status: number
+  readonly headers: HeaderList
+  readonly #chunks: Buffer[] = []
+  #size = 0
+
+  constructor(status: number, headers: HeaderList) {
+    this.status = status
+    this.headers = headers
+  }
+
+  /** False when the response is larger than 64 MB. */
+  add(chunk: Uint8Array): boolean {
+    this.#size += chunk.byteLength
+    if (this.#size > MAX_BYTES) return false
+    this.#chunks.push(Buffer.from(chunk))
+    return true
+  }
+
+  /** The content, decoded: a vendor may compress although it was asked not to. Throws `upstream_invalid`. */
+  body(): Buffer {
+    const bytes = Buffer.concat(this.#chunks)
+    const encoding = (headerOf(this.headers, 'content-encoding') ?? 'identity').trim().toLowerCase()
+    if (encoding === 'identity' || encoding === '') return bytes
+    const decode = Object.hasOwn(DECODERS, encoding) ? DECODERS[encoding] : undefined
+    if (decode === undefined) throw invalid(`Content-Encoding ${encoding} is not understood`)
+    try {
+      return decode(bytes, { maxOutputLength: MAX_BYTES })
+    } catch (error) {
+      throw invalid(`The ${encoding} content is broken`, error)
+    }
+  }
+}
+
+const invalid = (reason: string, cause?: unknown) => new GatewayError('upstream_invalid', { reason, cause })

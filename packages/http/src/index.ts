@@ -1,0 +1,8 @@
+export { type AddressRule, isAllowedAddress, resolveAllowed } from './address-rule.ts'
+export { stripHopByHop } from './hop-by-hop.ts'
+export { createJsonFetcher } from './json-fetcher.ts'
+export { createListener } from './listener.ts'
+export { normalizePath } from './path.ts'
+export * from './ports.ts'
+export { createTimerWheel, type TimerWheel, type WheelTimer } from './timer-wheel.ts'
+export { createUpstreamPool } from './upstream-pool.ts'

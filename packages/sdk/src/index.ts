@@ -1,0 +1,3 @@
+export * from './exchange.ts'
+export * from './policy.ts'
+export * from './vendor.ts'

@@ -1,0 +1,61 @@
+import type { HeaderList, VendorDescription } from '@konnect/contract'
+import type { Static, TObject } from 'typebox'
+
+/** What a vendor is asked to do. More operations join as endpoints do. */
+export type AiOperation = 'chat'
+
+/** A provider's settings, secrets opened. Exists only inside a gateway's memory. */
+export interface ProviderConnection<S = Readonly<Record<string, unknown>>> {
+  /** Without a trailing slash. */
+  readonly baseUrl: string
+  readonly apiKey: string | undefined
+  /** The operator's extra fields, names lower-case. */
+  readonly headers: HeaderList
+  readonly settings: S
+}
+
+/** One request to a vendor, but for its body. */
+export interface VendorTarget {
+  /** Absolute URL. */
+  readonly url: string
+  /** Credentials and whatever else the vendor demands, names lower-case. */
+  readonly headers: HeaderList
+}
+
+/** The code that speaks to an AI vendor. */
+export interface Vendor<S extends TObject = TObject> {
+  readonly id: string
+  readonly title: string
+  readonly description: string
+  /** Id of the wire format it speaks; see the dialects of `@konnect/ai`. */
+  readonly dialect: string
+  /** Left out when only the operator can know it. */
+  readonly defaultBaseUrl?: string
+  readonly needsApiKey: boolean
+  readonly keyVariable?: string
+  /** Schema of `settings` of a provider of this vendor. */
+  readonly settings: S
+  /** Request fields of the client that mean something to this vendor and are forwarded when the dialects match. */
+  readonly forwardHeaders?: readonly string[]
+  /** Address and fields for one operation on one upstream model. Called when a Snapshot is compiled, not per request. */
+  target(connection: ProviderConnection<Static<S>>, operation: AiOperation, model: string): VendorTarget
+}
+
+/** The only way to declare a vendor. */
+export function defineVendor<S extends TObject>(vendor: Vendor<S>): Vendor<S> {
+  return vendor
+}
+
+/** What the control plane may know of a vendor. */
+export function describeVendor(vendor: Vendor): VendorDescription {
+  return {
+    id: vendor.id,
+    title: vendor.title,
+    description: vendor.description,
+    dialect: vendor.dialect,
+    needsApiKey: vendor.needsApiKey,
+    schema: JSON.parse(JSON.stringify(vendor.settings)),
+    ...(vendor.defaultBaseUrl === undefined ? {} : { defaultBaseUrl: vendor.defaultBaseUrl }),
+    ...(vendor.keyVariable === undefined ? {} : { keyVariable: vendor.keyVariable }),
+  }
+}

@@ -1,0 +1,5 @@
+export * from './memory/memory.ts'
+export type { StateChannel } from './parent/channel.ts'
+export * from './parent/client.ts'
+export * from './parent/server.ts'
+export * from './redis/redis.ts'

@@ -1,0 +1,6 @@
+export * from './echo-upstream.ts'
+export * from './exchange.ts'
+export * from './fake-vendor.ts'
+export * from './http-server.ts'
+export * from './port.ts'
+export * from './wait-for.ts'

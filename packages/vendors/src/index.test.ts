@@ -1,0 +1,31 @@
+import { endpoints } from '@konnect/ai'
+import { validate } from '@konnect/contract'
+import { describe, expect, it } from 'vitest'
+import { vendors } from './index.ts'
+
+describe('vendors', () => {
+  it('have different ids, a dialect that exists, and an address or none', () => {
+    const dialects: readonly string[] = endpoints.map(({ dialect }) => dialect)
+    expect(new Set(vendors.map(({ id }) => id)).size).toBe(vendors.length)
+    for (const vendor of vendors) {
+      expect(dialects, vendor.id).toContain(vendor.dialect)
+      expect(vendor.defaultBaseUrl ?? 'https://none.example', vendor.id).toMatch(/^https:\/\/.*[^/]$/)
+    }
+  })
+
+  it('accept no settings at all and refuse unknown ones', () => {
+    for (const { id, settings } of vendors) {
+      expect(validate(settings, {}), id).toEqual([])
+      expect(validate(settings, { unheardOf: 1 }), id).toHaveLength(1)
+    }
+  })
+
+  it('send header names in lower case, each with a value', () => {
+    for (const vendor of vendors) {
+      const connection = { baseUrl: 'https://v.example', apiKey: 'k', headers: [], settings: {} }
+      const { headers } = vendor.target(connection, 'chat', 'm')
+      expect(headers.length % 2, vendor.id).toBe(0)
+      for (let i = 0; i < headers.length; i += 2) expect(headers[i]).toMatch(/^[a-z0-9-]+$/)
+    }
+  })
+})
