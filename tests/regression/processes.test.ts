@@ -1,5 +1,5 @@
 import type { Call, Page } from '@konnect/contract'
-import { type Echo, startEchoUpstream, waitFor } from '@konnect/testkit'
+import { startEchoUpstream, waitFor } from '@konnect/testkit'
 import { Agent, request } from 'undici'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Konnect, type KonnectOptions, startKonnect } from '../harness.ts'
@@ -110,12 +110,17 @@ describe('processes', () => {
     const [worker] = await konnect.pids('gateway-worker')
     process.kill(worker ?? 0, 'SIGTERM')
     process.kill(control ?? 0, 'SIGKILL')
-    const response = await fetch(`${konnect.gatewayUrl}/orders`, { headers: { authorization: `Bearer ${KEY}` } })
-    expect(response.status).toBe(200)
-    expect(((await response.json()) as Echo).name).toBe('echo')
+    const during = startLoad(konnect, 2)
+    await waitFor('a new worker', async () => {
+      const [other] = await konnect.pids('gateway-worker')
+      return other !== undefined && other !== worker
+    })
+    await during.answered(20)
+    await during.stop()
+    expect(during.failures).toEqual([])
     expect(konnect.output()).toContain('Serving the Snapshot on disk')
     await konnect.ready()
-    const wanted = [...before.ids, response.headers.get('x-request-id') ?? '']
+    const wanted = [...before.ids, ...during.ids]
     await waitFor('every call to be stored', async () => (await isMissing(konnect, wanted)) === 0, {
       timeoutMs: 30_000,
       intervalMs: 200,

@@ -30,6 +30,8 @@ const NOTHING: Buffer = Buffer.alloc(0)
 /** What is read of an upload that was answered before its end, so that the client sees the answer and not a reset. */
 const DRAIN_BYTES = 512 * 1024
 const DRAIN_MS = 2_000
+/** How long a connection without any request stays open while the listener closes. */
+const FIRST_REQUEST_MS = 1_000
 /** How a socket that listens to both families names a client of the older one. */
 const MAPPED_IPV4 = /^::ffff:(?=\d+\.)/
 
@@ -47,6 +49,7 @@ export class ServerConnection implements ResponderOwner, BodyOwner {
   private isProcessing = false
   private isPaused = false
   private isKeepAlive = true
+  private isUsed = false
   private isStalled = false
   private isGone = false
   private awaitsContinue = false
@@ -73,9 +76,11 @@ export class ServerConnection implements ResponderOwner, BodyOwner {
     socket.on('timeout', () => this.destroy())
   }
 
-  /** The listener closes. */
+  /** The listener closes. A connection that just came has its first request on the way; closing it would fail that. */
   shutDown(): void {
-    if (this.state === 'head' && !this.reader.isPartial) this.socket.destroy()
+    if (this.state !== 'head' || this.reader.isPartial) return
+    if (this.isUsed) this.socket.destroy()
+    else this.timer.set(FIRST_REQUEST_MS)
   }
 
   destroy(): void {
@@ -157,6 +162,7 @@ export class ServerConnection implements ResponderOwner, BodyOwner {
     const receivedAt = this.reader.startedAt
     this.reader.startedAt = 0
     this.isKeepAlive = head.isKeepAlive
+    this.isUsed = true
     this.awaitsContinue = head.expectsContinue
     this.drained = 0
     const body = new RequestBody(this, head.framing)

@@ -414,12 +414,26 @@ describe('listener and clients that go away', () => {
     busy.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
     stuck.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
     await until(() => answers.length === 2 && listener.connections === 3)
+    idle.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    await until(() => answers.length === 3)
+    answers.pop()?.()
+    await idle.until('done')
     const closing = listener.close(200)
-    expect(await idle.untilClosed()).toBe('')
+    expect(await idle.untilClosed()).not.toContain('connection: close')
     answers[0]?.()
     await Promise.race([busy.untilClosed(), stuck.untilClosed()])
     await closing
     expect([busy.received, stuck.received].sort()).toEqual(['', expect.stringMatching(/connection: close[\s\S]*done$/)])
     expect(listener.connections).toBe(0)
+  })
+
+  it('closes: a connection that just came may still make its request', async () => {
+    const { port, listener } = await listening(echo)
+    const fresh = new RawClient(port)
+    await until(() => listener.connections === 1)
+    const closing = listener.close(5_000)
+    fresh.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n')
+    expect(await fresh.untilClosed()).toMatch(/^HTTP\/1\.1 200 [\s\S]*connection: close/)
+    await closing
   })
 })

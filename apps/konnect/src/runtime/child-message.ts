@@ -46,15 +46,17 @@ export type ChildMessage =
   | { readonly konnect: 'ready' }
   | { readonly konnect: 'options'; readonly options: ChildOptions }
   | { readonly konnect: 'shutdown' }
-  /** A gateway worker takes connections, or takes no more. */
+  /** A gateway worker takes connections, or wants no more; what it was handed until `detached` is still its own. */
   | { readonly konnect: 'accepting'; readonly is: boolean }
+  /** The parent's answer to a worker that wants no more connections: none follows. */
+  | { readonly konnect: 'detached' }
   | { readonly konnect: 'listening'; readonly url: string }
   | { readonly konnect: 'setup'; readonly token: string | null; readonly hasSample: boolean }
   | { readonly konnect: 'failed'; readonly message: string }
 
 /**
- * Comes with a socket from the parent to a worker. The worker answers with the same message: without a socket when it has
- * the connection, with it when it is finishing and gives it back.
+ * Comes with a socket from the parent to a worker, which answers with the same message once it has the connection. A
+ * socket never travels back: the process that received it may have read from it.
  */
 export interface ConnectionMessage {
   readonly konnect: 'connection'

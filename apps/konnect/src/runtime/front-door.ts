@@ -57,11 +57,10 @@ export class FrontDoor {
   attach(worker: ChildProcess): void {
     this.#workers.push(worker)
     this.#handed.set(worker, new Map())
-    worker.on('message', (message, handle) => {
+    worker.on('message', (message) => {
       if (!isConnectionMessage(message)) return
       this.#handed.get(worker)?.get(message.id)?.socket.destroy()
       this.#handed.get(worker)?.delete(message.id)
-      if (handle) this.#hand({ socket: handle as Socket, isSecure: message.isSecure })
     })
     for (const waiting of this.#waiting.splice(0)) this.#hand(waiting)
   }

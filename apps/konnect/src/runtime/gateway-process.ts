@@ -26,6 +26,7 @@ import { createSnapshotSigner } from './secrets/snapshot-signer.ts'
 const REPORT_EVERY_MS = 2_000
 const FIRST_SNAPSHOT_WITHIN_MS = 10_000
 const FINISH_WITHIN_MS = 10_000
+const DETACH_WITHIN_MS = 2_000
 const SHIP_WITHIN_MS = 2_000
 
 /** Runs one gateway worker until its parent ends it. */
@@ -76,7 +77,7 @@ async function startGateway(options: ChildOptions): Promise<void> {
   })
   const listeners = createListeners(gateway, options, logger)
   closeWithParent(async () => {
-    tellParent({ konnect: 'accepting', is: false })
+    await detachFromParent()
     await listeners.close()
     report.stop()
     await spool.flush()
@@ -106,6 +107,19 @@ async function startGateway(options: ChildOptions): Promise<void> {
   tellParent({ konnect: 'listening', url: node })
 }
 
+/** Asks the parent for no more connections; resolves when all that it handed over before have arrived. */
+function detachFromParent(): Promise<void> {
+  if (!process.connected) return Promise.resolve()
+  return new Promise((resolve) => {
+    process.on('message', (message) => {
+      if (childMessage(message)?.konnect === 'detached') resolve()
+    })
+    process.on('disconnect', resolve)
+    setTimeout(resolve, DETACH_WITHIN_MS)
+    tellParent({ konnect: 'accepting', is: false })
+  })
+}
+
 function createState({ gateway }: ChildOptions, logger: Logger): StateStore {
   if (gateway.redisUrl !== null) return createRedisState({ url: gateway.redisUrl, logger })
   if (gateway.workers === 1) return createMemoryState()
@@ -124,7 +138,7 @@ function createState({ gateway }: ChildOptions, logger: Logger): StateStore {
   })
 }
 
-/** Serves the connections that the parent hands over, until `close`; those that come later go back to it. */
+/** Serves the connections that the parent hands over, until `close`. */
 function createListeners(
   gateway: Gateway,
   { gateway: { tls } }: ChildOptions,
@@ -133,20 +147,14 @@ function createListeners(
   const onRefused = (refusal: object) => logger.debug(refusal, 'Refused a request that is not valid HTTP')
   const plain = createListener({ handler: gateway.handle, onRefused })
   const secure = tls === null ? undefined : createListener({ handler: gateway.handle, onRefused, tls })
-  let isClosing = false
   process.on('message', (message, handle) => {
     if (!isConnectionMessage(message) || !handle) return
-    if (isClosing) {
-      process.send?.(message, handle as Socket, undefined, ignored)
-      return
-    }
     process.send?.(message, undefined, undefined, ignored)
     if (message.isSecure) secure?.adopt(handle as Socket)
     else plain.adopt(handle as Socket)
   })
   return {
     async close() {
-      isClosing = true
       await Promise.all([plain.close(FINISH_WITHIN_MS), secure?.close(FINISH_WITHIN_MS)])
     },
   }

@@ -131,7 +131,10 @@ class RunningSupervisor implements Supervisor {
       const ours = childMessage(message)
       if (ours?.konnect !== 'accepting') return
       if (ours.is) this.#door.attach(worker)
-      else this.#door.detach(worker)
+      else {
+        this.#door.detach(worker)
+        worker.send({ konnect: 'detached' } satisfies ChildMessage, () => undefined)
+      }
     })
     worker.once('exit', () => this.#door.abandon(worker))
     return this.#adopt('gateway', worker)
