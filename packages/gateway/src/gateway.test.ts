@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
-import { bodyOf, GatewayError } from '@konnect/contract'
+import { bodyOf, GatewayError, silentLogger } from '@konnect/contract'
 import { definePolicy, type Policy, type PolicyHandlers } from '@konnect/sdk'
 import { type Echo, startEchoUpstream, waitFor } from '@konnect/testkit'
 import { Type } from 'typebox'
@@ -55,6 +55,22 @@ describe('matching', () => {
     expect(response.status).toBe(503)
     expect(response.headers.get('retry-after')).toBe('1')
     expect(await response.json()).toMatchObject({ code: 'not_ready' })
+  })
+
+  it('warns of two routes that claim the same requests, and serves the first', async () => {
+    const upstream = await echoUpstream()
+    const warnings: object[] = []
+    const logger = { ...silentLogger, warn: (facts: object) => warnings.push(facts) }
+    const { url, publish } = await gatewayWith({ logger })
+    const rival = apiOf('rival', [upstream.url])
+    publish({
+      apis: [
+        apiOf('orders', [upstream.url]),
+        { ...rival, routes: rival.routes.map((route) => ({ ...route, paths: ['/orders'] })) },
+      ],
+    })
+    expect(warnings).toMatchObject([{ path: '/orders', served: 'orders/route-1', shadowed: 'rival/route-1' }])
+    expect((await fetch(`${url}/orders`)).status).toBe(200)
   })
 
   it('answers an unknown path with 404 problem+json that carries the request id, and records the Call', async () => {

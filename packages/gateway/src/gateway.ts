@@ -265,7 +265,7 @@ class RunningGateway implements Gateway {
   readonly #listModels: Station = (exchange) => {
     if (exchange.route?.kind !== 'models') return
     const createdAt = exchange.plan?.publishedAt ?? ''
-    const models = usableModels(exchange, exchange.route).map(({ name }) => ({ name, createdAt }))
+    const models = usableModels(exchange).map(({ name }) => ({ name, createdAt }))
     const { status, contentType, body } = this.#options.translator.renderModels(exchange.route.dialect, models)
     exchange.answer({ status, headers: ['content-type', contentType], body })
   }

@@ -2,6 +2,7 @@ import type { AiTranslator } from '@konnect/ai'
 import {
   type Call,
   GatewayError,
+  type Logger,
   type Snapshot,
   type SnapshotApi,
   type StateStore,
@@ -56,6 +57,7 @@ export interface TestGatewayOptions {
   readonly translator?: AiTranslator
   readonly state?: StateStore
   readonly trustedProxies?: readonly string[]
+  readonly logger?: Logger
 }
 
 export interface TestGateway {
@@ -86,7 +88,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
         for (const check of waiting) check()
       },
     },
-    logger: silentLogger,
+    logger: options.logger ?? silentLogger,
     node: 'test/1',
     createPool: (origin) => createUpstreamPool({ origin }),
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),

@@ -1,6 +1,6 @@
 import { ApiSchema, type CatalogDescription, ModelSchema } from '@konnect/contract'
 import { describe, expect, it } from 'vitest'
-import { catalogFaults } from './checks.ts'
+import { catalogFaults, catalogWarnings } from './checks.ts'
 import type { SchemaNode } from './kinds.ts'
 
 const catalog: CatalogDescription = {
@@ -31,5 +31,13 @@ describe('a policy that identifies callers', () => {
     expect(catalogFaults(catalog, ModelSchema as unknown as SchemaNode, model)).toEqual([
       { path: '/policies/0/use', message: expect.stringContaining('attach it to the API') },
     ])
+  })
+
+  it('is kept at a tenant with a warning that the AI endpoints need it at the gateway', () => {
+    expect(catalogWarnings(catalog, 'tenant', { name: 'acme', policies })).toEqual([
+      expect.stringContaining('"recognise" of tenant "acme"'),
+    ])
+    const disabled = [{ use: 'recognise', enabled: false }]
+    expect(catalogWarnings(catalog, 'tenant', { name: 'acme', policies: disabled })).toEqual([])
   })
 })

@@ -6,7 +6,7 @@ import {
   type JsonObject,
   validate,
 } from '@konnect/contract'
-import type { SchemaNode } from './kinds.ts'
+import { objectsUnder, type SchemaNode } from './kinds.ts'
 import { isPolicyUse, isVendorUse, walk } from './walk.ts'
 
 /** Checks what only the catalog knows: ids and settings of policies and vendors. Pointers begin at `value`. */
@@ -65,9 +65,25 @@ const unknownId = (path: string, noun: string, id: string, known: readonly { rea
 
 /** What is allowed, but hardly meant. */
 export function catalogWarnings(catalog: CatalogDescription, kind: string, spec: JsonObject): string[] {
-  if (kind !== 'provider' || spec.apiKey !== undefined) return []
+  if (kind === 'provider') return keyWarnings(catalog, spec)
+  return kind === 'tenant' ? identityWarnings(catalog, spec) : []
+}
+
+function keyWarnings(catalog: CatalogDescription, spec: JsonObject): string[] {
+  if (spec.apiKey !== undefined) return []
   const vendor = catalog.vendors.find(({ id }) => id === spec.vendor)
   return vendor?.needsApiKey
     ? [`Provider "${spec.name}" has no apiKey; ${vendor.title} will refuse its requests without one.`]
     : []
+}
+
+// The AI endpoints belong to every tenant: whose a request is shows only once its caller is known.
+function identityWarnings(catalog: CatalogDescription, spec: JsonObject): string[] {
+  const identifying = catalog.policies.filter(({ phases }) => phases.includes('identify'))
+  return objectsUnder(spec, 'policies')
+    .filter(({ use, enabled }) => enabled !== false && identifying.some(({ id }) => id === use))
+    .map(
+      ({ use }) =>
+        `Policy "${use}" of tenant "${spec.name}" identifies the callers of its APIs; for the AI endpoints, attach it to the whole gateway as well.`,
+    )
 }

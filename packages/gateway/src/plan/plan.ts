@@ -1,6 +1,7 @@
 import type { AiTranslator, DialectId } from '@konnect/ai'
-import type { Snapshot } from '@konnect/contract'
+import type { Logger, Snapshot } from '@konnect/contract'
 import type { CredentialDirectory, Place, PolicyHandlers } from '@konnect/sdk'
+import { findConflicts } from '../match/conflicts.ts'
 import { createRouter, type Router, type RouterEntry } from '../match/router.ts'
 import type { UpstreamRegistry } from '../select/upstream-state.ts'
 import { type ApplicationAccess, compileAccess } from './access.ts'
@@ -98,10 +99,21 @@ export function compilePlan(snapshot: Snapshot, environment: PlanEnvironment): P
   }
   // Last, because from here on the new Snapshot shows: what throws must have thrown before.
   environment.registry.reconcile(upstreamsOf(snapshot))
+  warnOfConflicts(apiRoutes, services.logger)
   pools.endPublish()
   shared.endPublish()
   deploymentHealth.sweep()
   return plan
+}
+
+function warnOfConflicts(routes: readonly RouterEntry<RoutePlan>[], logger: Logger): void {
+  for (const { winner, loser, host, path, methods } of findConflicts(routes)) {
+    const [served, shadowed] = [winner, loser].map(({ value }) => `${value.place.api}/${value.place.route}`)
+    logger.warn(
+      { host, path, methods, served, shadowed },
+      'Two routes claim the same requests; the first one gets them',
+    )
+  }
 }
 
 const identifies = (policy: PolicyHandlers): boolean => policy.identify !== undefined

@@ -4,7 +4,7 @@ import type { Principal } from '@konnect/sdk'
 import { admitToModel, credentialMissing } from '../admit/admit.ts'
 import type { ActiveExchange } from '../exchange/active-exchange.ts'
 import type { ModelPlan } from '../plan/ai-plan.ts'
-import type { AiRoute, ModelListRoute } from '../plan/plan.ts'
+import type { AiRoute } from '../plan/plan.ts'
 import { AiRelay } from './ai-relay.ts'
 
 /** Largest AI request: images and documents travel inline. */
@@ -38,7 +38,7 @@ export async function admitToNamedModel(
 }
 
 /** The models that the caller may use, by name. */
-export function usableModels(exchange: ActiveExchange, _route: ModelListRoute): ModelPlan[] {
+export function usableModels(exchange: ActiveExchange): ModelPlan[] {
   const principal = callerOf(exchange)
   exchange.place = { ...exchange.place, tenantId: principal.tenantId }
   const granted = exchange.plan?.access.get(principal.applicationId)?.models
