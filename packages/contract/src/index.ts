@@ -1,5 +1,6 @@
 export * from './body.ts'
 export * from './call.ts'
+export * from './call-codec.ts'
 export * from './catalog.ts'
 export * from './control-api.ts'
 export * from './errors.ts'
