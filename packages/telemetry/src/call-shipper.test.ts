@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Call, GatewayError } from '@konnect/contract'
+import { type Call, decodeCall, GatewayError } from '@konnect/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type CallShipper, type CallShipperOptions, createCallShipper } from './call-shipper.ts'
 import { type CallSpool, createCallSpool } from './spool/call-spool.ts'
@@ -28,7 +28,7 @@ type ShipCalls = (calls: readonly Call[]) => Promise<void>
 
 function start(ship: ShipCalls, options: Partial<CallShipperOptions> = {}): CallShipper {
   const shipRecords = (records: readonly Buffer[]) =>
-    ship(records.map((record) => JSON.parse(record.toString()) as Call))
+    ship(records.map((record) => decodeCall(JSON.parse(record.toString()))))
   shipper = createCallShipper({ spool, ship: shipRecords, lingerMs: 1, ...options })
   return shipper
 }

@@ -13,8 +13,8 @@ const LONGEST_REST_MS = 1_000
 export interface CallShipperOptions {
   readonly spool: CallSpool
   /**
-   * Hands calls over, each as JSON text in UTF-8; resolves when they are safe. Rejects with GatewayError `validation_failed` when one of them can
-   * never be accepted; any other rejection is tried again.
+   * Hands calls over, each as JSON text in UTF-8 ({@link SpoolBatch}); resolves when they are safe. Rejects with
+   * GatewayError `validation_failed` when one of them can never be accepted; any other rejection is tried again.
    */
   readonly ship: (records: readonly Buffer[]) => Promise<void>
   /** Most calls of one shipment. Default 2,000: storing a batch costs a database more than storing a call. */

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { type Call, silentLogger } from '@konnect/contract'
+import { type Call, decodeCall, encodeCall, silentLogger } from '@konnect/contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { rememberingLogger, testCall } from '../test-calls.ts'
 import { type CallSpool, createCallSpool, type SpoolBatch } from './call-spool.ts'
@@ -39,7 +39,7 @@ async function drain(spool: CallSpool): Promise<readonly Call[]> {
 }
 
 const callsOf = (batch: SpoolBatch | undefined) =>
-  (batch?.records ?? []).map((record) => JSON.parse(record.toString()) as Call)
+  (batch?.records ?? []).map((record) => decodeCall(JSON.parse(record.toString())))
 const idsOf = (calls: readonly Call[]) => calls.map((call) => call.id)
 const recordMany = (spool: CallSpool, count: number) => {
   for (let number = 1; number <= count; number += 1) spool.record(testCall(`call-${number}`))
@@ -97,6 +97,17 @@ describe('a call spool', () => {
     expect(workerFolders()).toEqual([])
   })
 
+  it('ships what an earlier version left as objects', async () => {
+    const first = await open()
+    recordMany(first, 1)
+    await first.close()
+    const [segment = ''] = segmentsIn(workerFolders()[0] ?? '')
+    const object = JSON.stringify(testCall('call-2'))
+    appendFileSync(segment, `${object}\n`)
+    const batch = await (await open()).next(10)
+    expect(batch?.records.map(String)).toEqual([encodeCall(testCall('call-1')), object])
+  })
+
   it('never takes the segments of a worker that still runs', async () => {
     const running = await open()
     recordMany(running, 3)
@@ -117,13 +128,17 @@ describe('a call spool', () => {
 describe('a full call spool', () => {
   it('drops and counts new calls, says so once, and keeps what it has', async () => {
     const logger = rememberingLogger()
-    const spool = await open({ maxBytes: 20_000, logger })
+    const maxBytes = 12_000
+    const spool = await open({ maxBytes, logger })
     recordMany(spool, 100)
     await spool.flush()
     recordMany(spool, 10)
     const { dropped, pending, isFull } = spool.status()
     expect(isFull).toBe(true)
     expect(pending).toBeGreaterThan(10)
+    expect(segmentsIn(workerFolders()[0] ?? '').reduce((sum, path) => sum + statSync(path).size, 0)).toBeLessThan(
+      maxBytes,
+    )
     expect(pending + dropped).toBe(110)
     expect(logger.lines).toEqual(['warn: call spool is full; new calls are dropped'])
     expect(await drain(spool)).toHaveLength(pending)
@@ -131,7 +146,7 @@ describe('a full call spool', () => {
 
   it('accepts again when calls were shipped', async () => {
     const logger = rememberingLogger()
-    const spool = await open({ maxBytes: 20_000, logger })
+    const spool = await open({ maxBytes: 12_000, logger })
     recordMany(spool, 100)
     await spool.flush()
     await drain(spool)
@@ -155,14 +170,17 @@ describe('a full call spool', () => {
 })
 
 describe('damage', () => {
-  it('leaves out a last line that was not finished, and keeps the rest', async () => {
-    const first = await open()
-    recordMany(first, 3)
-    await first.close()
-    const [segment = ''] = segmentsIn(workerFolders()[0] ?? '')
-    appendFileSync(segment, '{"id":"call-4","tena')
-    expect(idsOf(await drain(await open()))).toEqual(['call-1', 'call-2', 'call-3'])
-  })
+  it.each(['[1,"call-4","defa', '{"id":"call-4","tena'])(
+    'leaves out a last line that was not finished, and keeps the rest: %s',
+    async (torn) => {
+      const first = await open()
+      recordMany(first, 3)
+      await first.close()
+      const [segment = ''] = segmentsIn(workerFolders()[0] ?? '')
+      appendFileSync(segment, torn)
+      expect(idsOf(await drain(await open()))).toEqual(['call-1', 'call-2', 'call-3'])
+    },
+  )
 
   it('sets an unreadable line aside and goes on behind it', async () => {
     const first = await open()
@@ -170,14 +188,14 @@ describe('damage', () => {
     await first.close()
     const [segment = ''] = segmentsIn(workerFolders()[0] ?? '')
     const [one, , three] = readFileSync(segment, 'utf8').split('\n')
-    writeFileSync(segment, `${one}\n{"id":!!\n${three}\n`)
+    writeFileSync(segment, `${one}\n[1,"id":!!\n${three}\n`)
     const logger = rememberingLogger()
     const second = await open({ logger })
     expect(idsOf(await drain(second))).toEqual(['call-1', 'call-3'])
     expect(second.status().pending).toBe(0)
     expect(logger.lines).toEqual(['error: unreadable calls were set aside'])
     const [rejected = ''] = segmentsIn('rejected')
-    expect(readFileSync(rejected, 'utf8')).toContain('{\\"id\\":!!')
+    expect(readFileSync(rejected, 'utf8')).toContain('[1,\\"id\\":!!')
   })
 
   it('counts calls that cannot be written, and recovers when they can', async () => {

@@ -1,8 +1,9 @@
-import { appendFile, mkdir, readFile, stat } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Call, CallSink, Logger } from '@konnect/contract'
+import { type Call, type CallSink, encodeCall, type Logger } from '@konnect/contract'
 import { readRecords, type SpoolRecord } from './record-reader.ts'
+import { readableOf, setAside } from './rejected-calls.ts'
 import { openSegments, type SealedSegment, type SegmentFiles } from './segments.ts'
 import { adoptOrphans, claimFolder, giveUpFolder } from './worker-folder.ts'
 
@@ -16,7 +17,6 @@ const MAX_QUEUE = 50_000
 /** Share of the room that may be taken when a full spool accepts again, so that the state does not flicker. */
 const REOPEN_AT = 0.875
 const MAX_BATCH_BYTES = 4 * 1024 * 1024
-const MAX_REJECTED_BYTES = 16 * 1024 * 1024
 
 export interface CallSpoolOptions {
   /** Shared by all workers of a machine; each keeps its own sub-folder. */
@@ -39,7 +39,7 @@ export interface SpoolStatus {
 
 /** Calls of one segment, in order. */
 export interface SpoolBatch {
-  /** JSON text of each call. */
+  /** JSON text of each call: of {@link encodeCall}, or of the Call itself where an earlier version wrote it. */
   readonly records: readonly Buffer[]
   /** Forgets the batch; call it once the calls are safe elsewhere. */
   acknowledge(): Promise<void>
@@ -148,9 +148,7 @@ class DiskSpool implements CallSpool {
 
   async reject(records: readonly Buffer[], reason: string): Promise<void> {
     this.#options.logger.error({ calls: records.length, reason }, 'calls were refused for good and set aside')
-    await this.#setAside(
-      records.map((record) => JSON.stringify({ reason, call: parsedOrText(record.toString('utf8')) })),
-    )
+    await this.#setAside(records.map((record) => ({ reason, call: readableOf(record) })))
   }
 
   onWritten(listener: () => void): () => void {
@@ -204,13 +202,14 @@ class DiskSpool implements CallSpool {
   /** Writes the lines that fit; the rest are dropped, and recording stops until there is room. */
   async #store(lines: readonly string[]): Promise<void> {
     const { files, maxBytes } = this.#options
-    let room = maxBytes - files.bytes
-    const fitting = lines.filter((line) => {
-      room -= Buffer.byteLength(line)
-      return room >= 0
-    })
-    if (fitting.length > 0) await files.append(fitting)
-    if (fitting.length === lines.length) return
+    const data = Buffer.from(lines.join(''))
+    const room = maxBytes - files.bytes
+    if (data.length <= room) {
+      if (data.length > 0) await files.append(data, lines.length)
+      return
+    }
+    const fitting = linesWithin(lines, room)
+    if (fitting.length > 0) await files.append(Buffer.from(fitting.join('')), fitting.length)
     this.#drop(lines.length - fitting.length)
     if (files.bytes > maxBytes * REOPEN_AT) this.#setFull(true)
   }
@@ -220,7 +219,7 @@ class DiskSpool implements CallSpool {
     for (const [index, call] of calls.entries()) {
       if (index > 0 && index % ENCODE_SLICE === 0) await nextTurn()
       try {
-        lines.push(`${JSON.stringify(call)}\n`)
+        lines.push(`${encodeCall(call)}\n`)
       } catch (error) {
         this.#drop(1)
         this.#options.logger.error({ error, id: call.id }, 'a call could not be encoded and is lost')
@@ -267,7 +266,12 @@ class DiskSpool implements CallSpool {
     this.#pending = Math.max(0, this.#pending - lines.length)
     const { logger } = this.#options
     logger.error({ segment: basename(reading.segment.path), lines: lines.length }, 'unreadable calls were set aside')
-    await this.#setAside(lines.map((line) => JSON.stringify({ reason: 'unreadable', line })))
+    await this.#setAside(lines.map((line) => ({ reason: 'unreadable', line })))
+  }
+
+  #setAside(entries: readonly object[]): Promise<void> {
+    const { dir, folder } = this.#options
+    return setAside(join(dir, 'rejected', `${basename(folder)}.ndjson`), entries)
   }
 
   async #advance(reading: Reading, count: number): Promise<void> {
@@ -284,14 +288,6 @@ class DiskSpool implements CallSpool {
       this.#reviewRoom()
     })
   }
-
-  async #setAside(lines: readonly string[]): Promise<void> {
-    const folder = join(this.#options.dir, 'rejected')
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    const path = join(folder, `${basename(this.#options.folder)}.ndjson`)
-    const size = (await stat(path).catch(() => undefined))?.size ?? 0
-    if (size < MAX_REJECTED_BYTES) await appendFile(path, lines.map((line) => `${line}\n`).join(''), { mode: 0o600 })
-  }
 }
 
 /** The next readable calls, within a count and a size that one request can carry. */
@@ -307,10 +303,12 @@ function take(reading: Reading, limit: number): readonly Buffer[] {
   return taken
 }
 
-function parsedOrText(record: string): unknown {
-  try {
-    return JSON.parse(record)
-  } catch {
-    return record
-  }
+/** The first lines that fit into `room` bytes. */
+function linesWithin(lines: readonly string[], room: number): readonly string[] {
+  let left = room
+  const end = lines.findIndex((line) => {
+    left -= Buffer.byteLength(line)
+    return left < 0
+  })
+  return end < 0 ? lines : lines.slice(0, end)
 }

@@ -3,8 +3,8 @@ export type SpoolRecord = { readonly json: Buffer } | { readonly unreadable: str
 
 /**
  * Reads newline-delimited JSON. A last line without its newline is what a killed process had not finished writing: it is
- * left out. Any other line that is not the text of an object is reported as unreadable; the text itself is not parsed, for
- * whoever stores the call does that anyway.
+ * left out. A Call is the text of an array, or of an object where an earlier version wrote it; any other line is reported
+ * as unreadable. The text itself is not parsed, for whoever stores the call does that anyway.
  */
 export function readRecords(content: Buffer): readonly SpoolRecord[] {
   const records: SpoolRecord[] = []
@@ -16,10 +16,12 @@ export function readRecords(content: Buffer): readonly SpoolRecord[] {
   return records
 }
 
-const OPENING = '{'.charCodeAt(0)
-const CLOSING = '}'.charCodeAt(0)
+const ARRAY = Buffer.from('[]')
+const OBJECT = Buffer.from('{}')
 
 function recordOf(line: Buffer): SpoolRecord {
-  const isObject = line[0] === OPENING && line[line.length - 1] === CLOSING
-  return isObject ? { json: line } : { unreadable: line.toString('utf8') }
+  return isWithin(ARRAY, line) || isWithin(OBJECT, line) ? { json: line } : { unreadable: line.toString('utf8') }
 }
+
+const isWithin = ([opening, closing]: Buffer, line: Buffer): boolean =>
+  line[0] === opening && line[line.length - 1] === closing

@@ -16,8 +16,8 @@ export interface SegmentFiles {
   readonly bytes: number
   /** Records that a former process left behind. */
   readonly inherited: number
-  /** Writes whole lines. After a failure the next write goes to a new file, so that a torn line stays the last of its. */
-  append(lines: readonly string[]): Promise<void>
+  /** Writes whole lines, that many. After a failure the next write goes to a new file: a torn line is the last of its. */
+  append(lines: Buffer, count: number): Promise<void>
   /** The oldest sealed segment; seals the open one when there is no other. Undefined when nothing is stored. */
   oldest(): Promise<SealedSegment | undefined>
   remove(segment: SealedSegment): Promise<void>
@@ -61,14 +61,13 @@ export async function openSegments(folder: string, segmentBytes: number): Promis
       return total
     },
     inherited,
-    append: async (lines) => {
-      const data = Buffer.from(lines.join(''))
+    append: async (lines, count) => {
       current ??= await openNext()
-      current.bytes += data.length
-      total += data.length
+      current.bytes += lines.length
+      total += lines.length
       try {
-        await current.handle.appendFile(data)
-        current.records += lines.length
+        await writeWhole(current.handle, lines)
+        current.records += count
       } catch (error) {
         await seal()
         throw error
@@ -87,6 +86,10 @@ export async function openSegments(folder: string, segmentBytes: number): Promis
     },
     close: seal,
   }
+}
+
+async function writeWhole(handle: FileHandle, data: Buffer): Promise<void> {
+  for (let at = 0; at < data.length; ) at += (await handle.write(data, at)).bytesWritten
 }
 
 /** Names begin with a time, so that their order is the order of writing, adopted ones included. */
