@@ -1,8 +1,9 @@
-import { type Call, type CallFilter, CallSchema, GatewayError, type Logger, type Store } from '@konnect/contract'
+import { type Call, type CallFilter, GatewayError, type Logger, type Store } from '@konnect/contract'
 import { Type } from 'typebox'
 import { TenantQuery, tenantIdOf } from '../resources/tenants.ts'
 import type { App } from '../server/app.ts'
 import { answers, pageOf, ref } from '../server/openapi.ts'
+import { Batch, validateBatch } from './batch.ts'
 
 /** Largest batch of calls in bytes. */
 const BATCH_LIMIT = 5 * 1024 * 1024
@@ -45,7 +46,6 @@ const StatsQuery = Type.Object(
   { additionalProperties: false },
 )
 const ReadQuery = Type.Object(TenantQuery, { additionalProperties: false })
-const Batch = Type.Object({ calls: Type.Array(CallSchema, { maxItems: 10_000 }) }, { additionalProperties: false })
 
 /** What the routes of calls work with. */
 export interface CallRoutesOptions {
@@ -125,9 +125,12 @@ function ingestRoute(app: App, { store, logger, onCalls }: CallRoutesOptions): v
     {
       bodyLimit: BATCH_LIMIT,
       config: { access: 'gateway' },
+      validatorCompiler: () => validateBatch,
       schema: {
         tags: ['gateway'],
         summary: 'Ship finished calls',
+        description:
+          'Stores all calls of the batch or, when one of them is not a call, none: the answer is then 422 and names it.',
         body: Batch,
         response: answers(200, 'How many were new; repeating a batch is safe.', {
           type: 'object',

@@ -1,4 +1,4 @@
-import { type Call, GatewayError, type GatewayStatus, type Store } from '@konnect/contract'
+import { type Call, encodeCall, GatewayError, type GatewayStatus, type Store } from '@konnect/contract'
 import { openStore } from '@konnect/store'
 import { startHttpServer, waitFor } from '@konnect/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -211,6 +211,41 @@ describe('calls', () => {
     const refused = await asGateway('/calls', { calls: [callOf('call-3'), { ...callOf('call-4'), status: 'ok' }] })
     expect([refused.status, refused.body.errors[0].path]).toEqual([422, '/calls/1/status'])
     expect((await harness.request('GET', '/calls/call-3')).status).toBe(404)
+    const [good, bad] = [callOf('call-3'), callOf('call-4', { status: 'ok' as never })].map(encodeCall)
+    const encoded = await asGateway('/calls', { calls: [good, bad].map((text) => JSON.parse(text ?? '')) })
+    expect([encoded.status, encoded.body.errors]).toEqual([
+      422,
+      [{ path: '/calls/1/status', message: 'Expected integer, got string.' }],
+    ])
+    expect((await harness.request('GET', '/calls/call-3')).status).toBe(404)
+  })
+
+  it.each([
+    [[2, 'call-4'], { path: '/calls/1', message: 'Expected a call of format 1, got 2.' }],
+    [[], { path: '/calls/1', message: 'Expected a call of format 1, got undefined.' }],
+    ['call-4', { path: '/calls/1', message: 'Expected object, got string.' }],
+    [null, { path: '/calls/1', message: 'Expected object, got null.' }],
+  ])('are never made of %j', async (item, fault) => {
+    const refused = await asGateway('/calls', { calls: [callOf('call-3'), item] })
+    expect([refused.status, refused.body.code, refused.body.errors]).toEqual([422, 'validation_failed', [fault]])
+  })
+
+  it('are refused without an end of faults', async () => {
+    const refused = await asGateway('/calls', { calls: Array.from({ length: 1_000 }, () => ({})) })
+    expect(refused.body.errors.length).toBeLessThan(200)
+    expect((await asGateway('/calls', { calls: 1 })).body.errors[0].path).toBe('/calls')
+    expect((await asGateway('/calls', { calls: [], more: 1 })).body.errors[0].path).toBe('/more')
+  })
+
+  it('may be shipped encoded, also beside others that are not', async () => {
+    const calls = [callOf('call-encoded', { ai: null, content: { requestBody: 'ü' } }), callOf('call-plain')]
+    const [encoded, plain] = calls.map((call) => [JSON.parse(encodeCall(call)), call])
+    expect((await asGateway('/calls', { calls: [encoded?.[0], plain?.[1]] })).body).toEqual({ stored: 2 })
+    for (const call of calls) expect((await harness.request('GET', `/calls/${call.id}`)).body).toEqual(call)
+    const { calls: items } = (await harness.raw('/api/v1/openapi.json').then(({ body }) => body)).paths[
+      '/api/v1/gateway/calls'
+    ].post.requestBody.content['application/json'].schema.properties
+    expect(items.items.anyOf[0]).toEqual({ $ref: '#/components/schemas/Call' })
   })
 
   it('may come in batches of up to 5 MB', async () => {
