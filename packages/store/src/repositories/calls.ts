@@ -42,10 +42,10 @@ async function insert(scope: Scope, calls: readonly Call[]): Promise<number> {
       id, tenant_id, started_at, kind, api_id, api, application_id, application, model, provider, method, path, status,
       error_code, duration_ms, input_tokens, output_tokens, cost_usd, document
     )
-    select * from jsonb_to_recordset(${jsonText(calls.map(recordOf))}::jsonb) as call (
+    select * from json_to_recordset(${jsonText(calls.map(recordOf))}::json) as call (
       id text, tenant_id text, started_at timestamptz, kind text, api_id text, api text, application_id text,
       application text, model text, provider text, method text, path text, status integer, error_code text,
-      duration_ms double precision, input_tokens bigint, output_tokens bigint, cost_usd numeric, document jsonb
+      duration_ms double precision, input_tokens bigint, output_tokens bigint, cost_usd numeric, document json
     )
     on conflict do nothing
   `.execute(scope.db)
