@@ -41,10 +41,11 @@ export function callsConformance(fixture: () => Fixture): void {
     it('without a usable time or id are refused by name, and nothing of the batch is stored', async () => {
       const tenantId = await freshTenant(fixture())
       const good = newCall(tenantId)
-      const batch = [good, newCall(tenantId, { startedAt: 'yesterday' }), newCall(tenantId, { id: '' })]
+      const wrong = [{ startedAt: 'yesterday' }, { id: '' }, { startedAt: '2026-01-01T23:59:59.9996Z' }]
+      const batch = [good, ...wrong.map((part) => newCall(tenantId, part))]
       await expect(insert(batch)).rejects.toMatchObject({
         code: 'validation_failed',
-        errors: [{ path: '/1/startedAt' }, { path: '/2/id' }],
+        errors: [{ path: '/1/startedAt' }, { path: '/2/id' }, { path: '/3/startedAt' }],
       })
       expect((await search(tenantId, {})).items).toEqual([])
     })

@@ -63,9 +63,14 @@ function refuseUnstorable(calls: readonly Call[]): void {
   if (errors.length > 0) throw new GatewayError('validation_failed', { errors })
 }
 
-/** Years of four digits only; a clock that is further off than that is broken. */
+const STORABLE_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/
+
+/**
+ * Years of four digits only; a clock that is further off than that is broken. Milliseconds at the finest: the database
+ * would round what is finer, perhaps into the next day and out of its partition.
+ */
 function isStorableTime(text: string): boolean {
-  return typeof text === 'string' && /^\d{4}-\d{2}-\d{2}T/.test(text) && !Number.isNaN(Date.parse(text))
+  return typeof text === 'string' && STORABLE_TIME.test(text) && !Number.isNaN(Date.parse(text))
 }
 
 function recordOf(call: Call): Record<string, unknown> {
