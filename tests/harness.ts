@@ -40,6 +40,8 @@ export interface Konnect {
   ready(): Promise<void>
   /** Waits until every gateway serves this Snapshot, or a newer one. */
   serves(version: number): Promise<void>
+  /** Waits until every gateway serves all that was published so far. */
+  servesLatest(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -91,6 +93,10 @@ export async function startKonnect(options: KonnectOptions = {}): Promise<Konnec
         const { items } = await konnect.client.gateways.list()
         return items.length > 0 && items.every((gateway) => gateway.snapshotVersion >= version)
       })
+    },
+    async servesLatest() {
+      const [latest] = (await konnect.client.snapshots.list({ limit: 1 })).items
+      await konnect.serves(latest?.version ?? 0)
     },
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {

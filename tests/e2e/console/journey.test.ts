@@ -108,7 +108,7 @@ describe.skipIf(!hasBrowser)("a newcomer's first minutes in the console", () => 
   })
 
   it('a REST call and a streamed chat call go through with that key', async () => {
-    await konnect.ready()
+    await konnect.servesLatest()
     expect(await sendRestCall(konnect, '/echo', key)).toBe(200)
     expect(await sendChatCall(konnect, 'simulated', key)).not.toBe('')
     await callsArrived(konnect, 2)

@@ -115,7 +115,7 @@ async function makeTraffic(konnect: Konnect): Promise<Readonly<Record<string, st
   const { client } = konnect
   await client.applications.create({ name: 'tester', subscriptions: [{ api: 'echo' }, { model: 'simulated' }] })
   const { spec } = await client.keys('tester').create({})
-  await konnect.ready()
+  await konnect.servesLatest()
   await sendRestCall(konnect, '/echo', spec.value ?? '')
   await sendRestCall(konnect, '/echo', 'kn_live_unknown_key_000000')
   await sendChatCall(konnect, 'simulated', spec.value ?? '')
