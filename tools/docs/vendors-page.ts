@@ -13,7 +13,7 @@ ${vendors.map(describeVendor).map(section).join('\n')}`
 
 function section(vendor: ReturnType<typeof describeVendor>): string {
   const facts = [
-    `Speaks ${vendor.dialect}.`,
+    `Speaks ${vendor.dialects.join(', ')}.`,
     vendor.defaultBaseUrl === undefined ? 'Needs a `baseUrl`.' : `Base URL: \`${vendor.defaultBaseUrl}\` unless given.`,
     vendor.needsApiKey ? 'Needs an API key.' : 'The API key is optional.',
   ]

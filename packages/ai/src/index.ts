@@ -1,6 +1,6 @@
 export { FINISH_REASONS } from './canonical/finish.ts'
-export { dialectOf, endpoints } from './dialects/list.ts'
-export { LOSSES, type LossWeight } from './loss.ts'
+export { dialectOf, endpoints, lossTables, vendorDialectIds } from './dialects/list.ts'
+export type { LossTable, LossWeight } from './loss.ts'
 export * from './ports.ts'
 export { type CatalogModel, listCatalogModels } from './price/catalog.ts'
 export { type Cost, costOf, createPricer, type Pricer } from './price/pricer.ts'

@@ -1,13 +1,15 @@
 import type { GatewayError, HeaderList, Usage } from '@konnect/contract'
 
-/** Ids of the wire formats. */
-export type DialectId = 'openai-chat' | 'anthropic-messages'
+/** Id of a wire format; the list of dialects knows which there are. */
+export type DialectId = string
 
 /** An address at which clients speak a dialect. */
 export interface DialectEndpoint {
   readonly dialect: DialectId
   readonly method: string
   readonly path: string
+  /** `prefix`: what follows `path` is the dialect's to read. Default `exact`. */
+  readonly match?: 'exact' | 'prefix'
 }
 
 /** What the gateway must know of a request before it chooses a target. Scanned from the bytes, not fully parsed. */
@@ -67,7 +69,9 @@ export interface Translation {
     headers: HeaderList,
     body: Uint8Array,
   ): { readonly answer: TranslatedResponse; readonly facts: ResponseFacts }
-  /** Call once, for a 2xx response to a streaming request. */
+  /** Media type of the vendor's streams, without parameters. A response of another type is no stream. */
+  readonly streamType: string
+  /** Call once, for a 2xx response of `streamType`. What it gives is a `text/event-stream`. */
   stream(): StreamTranslation
 }
 
@@ -95,8 +99,8 @@ export interface AiTranslator {
    * exactly one dialect without a field, for everyone else.
    */
   readonly modelLists: readonly { readonly dialect: DialectId; readonly header?: Readonly<Record<string, string>> }[]
-  /** Throws `malformed_json` or `invalid_request`. */
-  readFacts(dialect: DialectId, body: Uint8Array): RequestFacts
+  /** `path` without query. Throws `malformed_json` or `invalid_request`. */
+  readFacts(dialect: DialectId, body: Uint8Array, path: string): RequestFacts
   /** Throws `invalid_request` or, when strict, `unsupported_feature`. */
   translate(options: TranslationOptions): Translation
   /** An error of the gateway itself in the client's dialect. */

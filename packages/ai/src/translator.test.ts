@@ -45,7 +45,7 @@ describe('createTranslator', () => {
     ['{"model":"caf\\u00e9"}', { model: 'café', isStream: false }],
     ['\ufeff{"model":"x","messages":[{"stream":true,"model":"y"}]}', { model: 'x', isStream: false }],
   ])('reads the facts of %s', (body, facts) => {
-    expect(translator.readFacts('openai-chat', Buffer.from(body))).toEqual(facts)
+    expect(translator.readFacts('openai-chat', Buffer.from(body), '/v1/chat/completions')).toEqual(facts)
   })
 
   it.each([
@@ -59,7 +59,7 @@ describe('createTranslator', () => {
   ])('refuses %s as %s', (body, code) => {
     let found: unknown
     try {
-      translator.readFacts('anthropic-messages', Buffer.from(body))
+      translator.readFacts('anthropic-messages', Buffer.from(body), '/v1/messages')
     } catch (error) {
       found = error
     }

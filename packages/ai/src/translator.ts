@@ -1,8 +1,6 @@
-import { GatewayError } from '@konnect/contract'
-import { dialectById, endpoints, modelLists } from './dialects/list.ts'
+import { dialectById, endpoints, modelLists, vendorDialectById } from './dialects/list.ts'
 import { bufferOf } from './json/splice.ts'
-import { scanTopLevel } from './json/top-level.ts'
-import type { AiTranslator, DialectId, RequestFacts } from './ports.ts'
+import type { AiTranslator } from './ports.ts'
 import { convert } from './translation/cross-dialect.ts'
 import { passThrough } from './translation/same-dialect.ts'
 
@@ -11,11 +9,11 @@ export function createTranslator(): AiTranslator {
   return {
     endpoints,
     modelLists,
-    readFacts,
+    readFacts: (dialect, body, path) => dialectById(dialect).readFacts(bufferOf(body), path),
     translate(options) {
       const client = dialectById(options.client)
       if (options.client === options.vendor) return passThrough(client, options)
-      return convert(client, dialectById(options.vendor), options)
+      return convert(client, vendorDialectById(options.vendor), options)
     },
     renderError: (dialect, error, requestId) => dialectById(dialect).errorOut(error, requestId),
     renderModels: (dialect, models) => ({
@@ -24,16 +22,4 @@ export function createTranslator(): AiTranslator {
       body: Buffer.from(JSON.stringify(dialectById(dialect).modelsOut(models))),
     }),
   }
-}
-
-function readFacts(dialect: DialectId, body: Uint8Array): RequestFacts {
-  const bytes = bufferOf(body)
-  const { values } = scanTopLevel(bytes, dialectById(dialect).scannedFields)
-  const span = values.get('model')
-  const model: unknown = span && JSON.parse(bytes.toString('utf8', span.start, span.end))
-  if (typeof model !== 'string' || model === '') {
-    throw new GatewayError('invalid_request', { detail: '"model" must be the name of a model.' })
-  }
-  const stream = values.get('stream')
-  return { model, isStream: stream !== undefined && bytes.toString('latin1', stream.start, stream.end) === 'true' }
 }

@@ -23,8 +23,8 @@ export interface VendorDescription {
   readonly id: string
   readonly title: string
   readonly description: string
-  /** The wire format it speaks. */
-  readonly dialect: string
+  /** The wire formats it speaks, the one to translate to first. */
+  readonly dialects: readonly string[]
   /** Undefined when the operator has to give one. */
   readonly defaultBaseUrl?: string
   /** Whether requests without an API key make sense. */

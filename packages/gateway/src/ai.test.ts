@@ -16,7 +16,7 @@ const vendorOf = (id: string, dialect: string, path: string): Vendor =>
     id,
     title: id,
     description: 'For a test.',
-    dialect,
+    dialects: [dialect],
     needsApiKey: true,
     settings: Type.Object({}),
     forwardHeaders: ['x-feature'],

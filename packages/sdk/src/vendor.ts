@@ -14,10 +14,21 @@ export interface ProviderConnection<S = Readonly<Record<string, unknown>>> {
   readonly settings: S
 }
 
+/** What a vendor is asked for. */
+export interface VendorRequest {
+  readonly operation: AiOperation
+  /** One of the vendor's dialects. */
+  readonly dialect: string
+  /** The vendor's name of the model. */
+  readonly model: string
+}
+
 /** One request to a vendor, but for its body. */
 export interface VendorTarget {
   /** Absolute URL. */
   readonly url: string
+  /** Absolute URL of requests for a stream, where it is another one; same origin as `url`. */
+  readonly streamUrl?: string
   /** Credentials and whatever else the vendor demands, names lower-case. */
   readonly headers: HeaderList
 }
@@ -27,8 +38,8 @@ export interface Vendor<S extends TObject = TObject> {
   readonly id: string
   readonly title: string
   readonly description: string
-  /** Id of the wire format it speaks; see the dialects of `@konnect/ai`. */
-  readonly dialect: string
+  /** Ids of the wire formats it speaks, the one to translate to first; see the dialects of `@konnect/ai`. */
+  readonly dialects: readonly [string, ...string[]]
   /** Left out when only the operator can know it. */
   readonly defaultBaseUrl?: string
   readonly needsApiKey: boolean
@@ -37,8 +48,8 @@ export interface Vendor<S extends TObject = TObject> {
   readonly settings: S
   /** Request fields of the client that mean something to this vendor and are forwarded when the dialects match. */
   readonly forwardHeaders?: readonly string[]
-  /** Address and fields for one operation on one upstream model. Called when a Snapshot is compiled, not per request. */
-  target(connection: ProviderConnection<Static<S>>, operation: AiOperation, model: string): VendorTarget
+  /** Address and fields of a request. Called when a Snapshot is compiled, once for each of its dialects. */
+  target(connection: ProviderConnection<Static<S>>, request: VendorRequest): VendorTarget
 }
 
 /** The only way to declare a vendor. */
@@ -52,7 +63,7 @@ export function describeVendor(vendor: Vendor): VendorDescription {
     id: vendor.id,
     title: vendor.title,
     description: vendor.description,
-    dialect: vendor.dialect,
+    dialects: vendor.dialects,
     needsApiKey: vendor.needsApiKey,
     schema: JSON.parse(JSON.stringify(vendor.settings)),
     ...(vendor.defaultBaseUrl === undefined ? {} : { defaultBaseUrl: vendor.defaultBaseUrl }),

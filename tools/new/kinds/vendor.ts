@@ -29,7 +29,7 @@ export const ${camel} = defineVendor({
   id: '${kebab}',
   title: '${title}',
   description: 'Speaks Chat Completions under the base URL of the provider.',
-  dialect: 'openai-chat',
+  dialects: ['openai-chat'],
   needsApiKey: true,
   settings: closed({}),
   target({ baseUrl, apiKey, headers }) {
@@ -48,8 +48,7 @@ import { ${camel} } from './vendor.ts'
 const targetWith = (apiKey: string | undefined) =>
   ${camel}.target(
     { baseUrl: 'https://models.example.com/v1', apiKey, headers: ['x-team', 'a'], settings: {} },
-    'chat',
-    'large',
+    { operation: 'chat', dialect: 'openai-chat', model: 'large' },
   )
 
 describe('${kebab}', () => {

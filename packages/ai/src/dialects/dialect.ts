@@ -2,9 +2,9 @@ import type { GatewayError, HeaderList, JsonObject } from '@konnect/contract'
 import type { ChatEvent } from '../canonical/event.ts'
 import type { ChatRequest } from '../canonical/request.ts'
 import type { AnswerIdentity, AnswerMemo, ChatResponse } from '../canonical/response.ts'
-import type { LossRecorder } from '../loss.ts'
-import type { DialectEndpoint, DialectId, ResponseFacts, TranslatedResponse } from '../ports.ts'
-import type { SseEvent } from '../sse/event.ts'
+import type { Framing, StreamEvent } from '../framing/framing.ts'
+import type { LossRecorder, LossTable } from '../loss.ts'
+import type { DialectEndpoint, DialectId, RequestFacts, ResponseFacts, TranslatedResponse } from '../ports.ts'
 
 /** A request in a dialect's own words. */
 export interface DialectRequest {
@@ -14,7 +14,7 @@ export interface DialectRequest {
 
 /** Reads a vendor's stream, event by event. */
 export interface StreamReader {
-  read(event: SseEvent): readonly ChatEvent[]
+  read(event: StreamEvent): readonly ChatEvent[]
   /** The stream ended. Gives the terminator if the dialect allows to leave it out here. */
   end(): readonly ChatEvent[]
 }
@@ -43,37 +43,50 @@ export interface StreamPreparation {
   readonly hidesUsage: boolean
 }
 
-/** One wire format, as clients speak it and as vendors do. Every dialect folder exports one of these. */
-export interface Dialect {
+/** One wire format as vendors speak it: requests are written in it, answers are read. */
+export interface VendorDialect {
+  readonly id: DialectId
+  /** How its streams are cut into events. */
+  readonly framing: Framing
+  /** Fields that the dialect demands of a request. */
+  readonly requestHeaders: HeaderList
+  /** What the other dialects can say and this one cannot, under the names that clients use. */
+  readonly losses: LossTable
+  requestOut(request: ChatRequest, model: string, losses: LossRecorder): DialectRequest
+  /** Throws `upstream_invalid` when this is no answer. */
+  responseIn(body: unknown, memo: AnswerMemo): ChatResponse
+  streamIn(memo: AnswerMemo): StreamReader
+  /** An error answer of a vendor. */
+  errorIn(status: number, body: Buffer): GatewayError
+}
+
+/** One wire format as clients speak it: requests are read, answers are written in it. */
+export interface ClientDialect {
   readonly id: DialectId
   readonly endpoints: readonly DialectEndpoint[]
   /** Request field that only SDKs of this dialect send; left out for the dialect that everyone else is answered in. */
   readonly modelListHeader?: Readonly<Record<string, string>>
-  /** Fields that the dialect demands of a request. */
-  readonly requestHeaders: HeaderList
-  /** Top-level fields whose places in the bytes are needed. */
-  readonly scannedFields: readonly string[]
+  /** What the gateway must know first, scanned from the bytes and the path. Throws `invalid_request`. */
+  readFacts(body: Buffer, path: string): RequestFacts
+  /** `facts` hold what the path says. Throws `invalid_request`. */
+  requestIn(body: JsonObject, facts: RequestFacts): ChatRequest
+  responseOut(response: ChatResponse, identity: AnswerIdentity): JsonObject
+  streamOut(identity: AnswerIdentity): StreamWriter
+  errorOut(error: GatewayError, requestId: string): TranslatedResponse
+  /** An error inside a stream: a complete server-sent event. */
+  errorEvent(error: GatewayError, requestId: string): string
+  modelsOut(models: readonly { readonly name: string; readonly createdAt: string }[]): JsonObject
+}
+
+/** A wire format that clients and vendors speak. Where both sides do, bytes pass. Its streams are server-sent events. */
+export interface Dialect extends VendorDialect, ClientDialect {
   /**
    * The body without reasoning that this gateway once translated from a vendor of another dialect and that no vendor of
    * this one accepts; the very same bytes when there is none.
    */
   stripForeign(body: Buffer): Buffer
-  /** Same dialect: replaces the model's name, and asks for usage. */
+  /** Replaces the model's name, and asks for usage. */
   prepare(body: Buffer, upstreamModel: string, isStream: boolean): StreamPreparation
-  /** Throws `invalid_request`. */
-  requestIn(body: JsonObject): ChatRequest
-  requestOut(request: ChatRequest, model: string, losses: LossRecorder): DialectRequest
-  /** Throws `upstream_invalid` when this is no answer. */
-  responseIn(body: unknown, memo: AnswerMemo): ChatResponse
-  responseOut(response: ChatResponse, identity: AnswerIdentity): JsonObject
   responseFacts(body: Buffer): ResponseFacts
-  streamIn(memo: AnswerMemo): StreamReader
-  streamOut(identity: AnswerIdentity): StreamWriter
   streamTap(): StreamTap
-  /** An error answer of a vendor. */
-  errorIn(status: number, body: Buffer): GatewayError
-  errorOut(error: GatewayError, requestId: string): TranslatedResponse
-  /** An error inside a stream: a complete server-sent event. */
-  errorEvent(error: GatewayError, requestId: string): string
-  modelsOut(models: readonly { readonly name: string; readonly createdAt: string }[]): JsonObject
 }

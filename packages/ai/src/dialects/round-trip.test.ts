@@ -129,8 +129,11 @@ describe.each(dialects)('$id', (dialect) => {
   it('reads back every request that it writes', () => {
     fc.assert(
       fc.property(request, (given) => {
-        const losses = new LossRecorder(dialect.id)
-        const read = dialect.requestIn(dialect.requestOut(given as ChatRequest, 'some-model', losses).body)
+        const losses = new LossRecorder(dialect.losses)
+        const read = dialect.requestIn(dialect.requestOut(given as ChatRequest, 'some-model', losses).body, {
+          model: 'some-model',
+          isStream: given.isStream,
+        })
         expect(losses.names).toEqual([])
         expect(gist(read.messages)).toEqual(gist(given.messages))
         const { messages: _messages, wantsUsage: _wantsUsage, ...rest } = given

@@ -1,15 +1,9 @@
-/** One server-sent event, decoded. */
-export interface SseEvent {
-  /** Empty when the event has no name. */
-  readonly name: string
-  /** Data lines joined by LF; `null` when there was none, e.g. in a comment. */
-  readonly data: string | null
-}
+import type { StreamEvent } from '../framing/framing.ts'
 
 const BYTE_ORDER_MARK = 0xfeff
 
-/** Decodes the text of one event (WHATWG HTML §9.2.6): comments and unknown fields are left out. */
-export function parseEvent(text: string): SseEvent {
+/** Decodes the text of one event (WHATWG HTML §9.2.6): comments and unknown fields are left out. Data lines are joined by LF. */
+export function parseEvent(text: string): StreamEvent {
   let name = ''
   let data: string | null = null
   let start = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0

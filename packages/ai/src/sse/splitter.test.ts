@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isWholeEvent, parseEvent, type SseEvent } from './event.ts'
+import type { StreamEvent } from '../framing/framing.ts'
+import { isWholeEvent, parseEvent } from './event.ts'
 import { EventSplitter } from './splitter.ts'
 
 function split(chunks: readonly Buffer[]): { events: Buffer[]; rest: Buffer } {
@@ -22,7 +23,7 @@ function cut(bytes: Buffer, sizes: readonly number[]): Buffer[] {
   return chunks
 }
 
-const decoded = (bytes: Buffer, sizes: readonly number[]): SseEvent[] =>
+const decoded = (bytes: Buffer, sizes: readonly number[]): StreamEvent[] =>
   split(cut(bytes, sizes))
     .events.map((event) => parseEvent(event.toString()))
     .filter((event) => event.data !== null)

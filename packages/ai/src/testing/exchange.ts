@@ -1,4 +1,5 @@
 import type { JsonObject } from '@konnect/contract'
+import { endpoints } from '../dialects/list.ts'
 import type { DialectId, StreamTranslation, Translation, TranslationOptions } from '../ports.ts'
 import { parseEvent } from '../sse/event.ts'
 import { EventSplitter } from '../sse/splitter.ts'
@@ -21,7 +22,7 @@ export function translate({ from, to, body, model = 'upstream-model', isStrict =
     client: from,
     vendor: to,
     body: bytes,
-    facts: translator.readFacts(from, bytes),
+    facts: translator.readFacts(from, bytes, pathOf(from)),
     upstreamModel: model,
     publicModel: 'public',
     isStrict,
@@ -29,6 +30,8 @@ export function translate({ from, to, body, model = 'upstream-model', isStrict =
   }
   return translator.translate(options)
 }
+
+const pathOf = (dialect: DialectId): string => endpoints.find((one) => one.dialect === dialect)?.path ?? ''
 
 /** The body that goes to the vendor, parsed. */
 export const sentBody = (translation: Translation): JsonObject => JSON.parse(textOf(translation.body))

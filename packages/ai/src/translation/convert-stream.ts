@@ -2,11 +2,11 @@ import { asGatewayError, GatewayError } from '@konnect/contract'
 import { type ChatEvent, isContent } from '../canonical/event.ts'
 import { newFacts } from '../canonical/facts.ts'
 import type { AnswerIdentity, AnswerMemo } from '../canonical/response.ts'
-import type { Dialect, MutableFacts, StreamReader, StreamWriter } from '../dialects/dialect.ts'
+import type { ClientDialect, MutableFacts, StreamReader, StreamWriter, VendorDialect } from '../dialects/dialect.ts'
+import type { FrameReader, StreamEvent } from '../framing/framing.ts'
 import { bufferOf } from '../json/splice.ts'
 import type { ResponseFacts, StreamTranslation } from '../ports.ts'
-import { isWholeEvent, parseEvent } from '../sse/event.ts'
-import { EventSplitter, MAX_EVENT_BYTES } from '../sse/splitter.ts'
+import { MAX_EVENT_BYTES } from '../sse/splitter.ts'
 
 const NOTHING = Buffer.alloc(0)
 
@@ -14,11 +14,12 @@ const NOTHING = Buffer.alloc(0)
 export class ConvertStream implements StreamTranslation {
   readonly #reader: StreamReader
   readonly #writer: StreamWriter
-  readonly #splitter = new EventSplitter()
+  readonly #frames: FrameReader
   readonly #facts: MutableFacts = newFacts()
   #isOver = false
 
-  constructor(client: Dialect, vendor: Dialect, memo: AnswerMemo, identity: AnswerIdentity) {
+  constructor(client: ClientDialect, vendor: VendorDialect, memo: AnswerMemo, identity: AnswerIdentity) {
+    this.#frames = vendor.framing.open()
     this.#reader = vendor.streamIn(memo)
     this.#writer = client.streamOut(identity)
   }
@@ -30,16 +31,20 @@ export class ConvertStream implements StreamTranslation {
   write(bytes: Uint8Array): Uint8Array {
     if (this.#isOver) return NOTHING
     let out = ''
-    this.#splitter.push(bufferOf(bytes), (source, start, end) => {
-      out += this.#read(source.toString('utf8', start, end))
-    })
-    if (this.#splitter.pending > MAX_EVENT_BYTES) out += this.#giveUp()
+    try {
+      this.#frames.push(bufferOf(bytes), (event) => {
+        out += this.#read(event)
+      })
+    } catch (error) {
+      out += this.#spoil('The frames of the stream are damaged', error)
+    }
+    if (this.#frames.pending > MAX_EVENT_BYTES) out += this.#giveUp()
     return out === '' ? NOTHING : Buffer.from(out)
   }
 
   end(): Uint8Array {
-    const rest = this.#splitter.rest()
-    let out = isWholeEvent(rest) ? this.#read(rest.toString()) : ''
+    const last = this.#frames.end()
+    let out = last === undefined ? '' : this.#read(last)
     if (!this.#isOver) out += this.#convert(this.#reader.end())
     if (!this.#isOver) out += this.#break(new GatewayError('upstream_truncated'))
     return Buffer.from(out)
@@ -49,17 +54,20 @@ export class ConvertStream implements StreamTranslation {
     return this.#isOver ? NOTHING : Buffer.from(this.#break(error))
   }
 
-  #read(text: string): string {
+  #read(event: StreamEvent): string {
     if (this.#isOver) return ''
     try {
-      return this.#convert(this.#reader.read(parseEvent(text)))
+      return this.#convert(this.#reader.read(event))
     } catch (error) {
-      this.#facts.error = new GatewayError('upstream_invalid', {
-        reason: 'An event of the stream cannot be read',
-        cause: asGatewayError(error),
-      })
-      return this.#break(this.#facts.error)
+      return this.#spoil('An event of the stream cannot be read', error)
     }
+  }
+
+  #spoil(reason: string, cause?: unknown): string {
+    if (this.#isOver) return ''
+    const known = cause === undefined ? {} : { cause: asGatewayError(cause) }
+    this.#facts.error = new GatewayError('upstream_invalid', { reason, ...known })
+    return this.#break(this.#facts.error)
   }
 
   #convert(events: readonly ChatEvent[]): string {
@@ -82,10 +90,8 @@ export class ConvertStream implements StreamTranslation {
   }
 
   #giveUp(): string {
-    this.#splitter.rest()
-    if (this.#isOver) return ''
-    this.#facts.error = new GatewayError('upstream_invalid', { reason: 'An event of the stream is too large' })
-    return this.#break(this.#facts.error)
+    this.#frames.end()
+    return this.#spoil('An event of the stream is too large')
   }
 
   #break(error: GatewayError): string {

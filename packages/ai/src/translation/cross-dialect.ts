@@ -1,7 +1,7 @@
 import { asGatewayError, GatewayError, type Json, type JsonObject } from '@konnect/contract'
 import { newFacts } from '../canonical/facts.ts'
 import type { AnswerIdentity, AnswerMemo, ChatResponse } from '../canonical/response.ts'
-import type { Dialect } from '../dialects/dialect.ts'
+import type { ClientDialect, VendorDialect } from '../dialects/dialect.ts'
 import { parseExact, stringifyExact } from '../json/numbers.ts'
 import { bufferOf } from '../json/splice.ts'
 import { LossRecorder } from '../loss.ts'
@@ -9,9 +9,9 @@ import type { ResponseFacts, TranslatedResponse, Translation, TranslationOptions
 import { ConvertStream } from './convert-stream.ts'
 
 /** Client and vendor speak different dialects: everything goes through the canonical form. */
-export function convert(client: Dialect, vendor: Dialect, options: TranslationOptions): Translation {
-  const request = client.requestIn(parseBody(bufferOf(options.body)))
-  const losses = new LossRecorder(vendor.id)
+export function convert(client: ClientDialect, vendor: VendorDialect, options: TranslationOptions): Translation {
+  const request = client.requestIn(parseBody(bufferOf(options.body)), options.facts)
+  const losses = new LossRecorder(vendor.losses)
   const { body, memo } = vendor.requestOut(request, options.upstreamModel, losses)
   if (options.isStrict) losses.refuse()
   const identity = {
@@ -24,6 +24,7 @@ export function convert(client: Dialect, vendor: Dialect, options: TranslationOp
     body: Buffer.from(stringifyExact(body)),
     dropped: losses.names,
     headers: vendor.requestHeaders,
+    streamType: vendor.framing.contentType,
     response: (status, _headers, bytes) => convertResponse(client, vendor, { status, bytes, memo, identity }),
     stream: () => new ConvertStream(client, vendor, memo, identity),
   }
@@ -47,7 +48,7 @@ interface Received {
 
 type Converted = { readonly answer: TranslatedResponse; readonly facts: ResponseFacts }
 
-function convertResponse(client: Dialect, vendor: Dialect, received: Received): Converted {
+function convertResponse(client: ClientDialect, vendor: VendorDialect, received: Received): Converted {
   const { status, memo, identity } = received
   const body = bufferOf(received.bytes)
   if (status >= 400) return failed(client, vendor.errorIn(status, body), identity)
@@ -68,7 +69,7 @@ function parseAnswer(body: Buffer): Json {
   }
 }
 
-const failed = (client: Dialect, error: GatewayError, identity: AnswerIdentity): Converted => ({
+const failed = (client: ClientDialect, error: GatewayError, identity: AnswerIdentity): Converted => ({
   answer: client.errorOut(error, identity.requestId),
   facts: { ...newFacts(), error },
 })

@@ -16,6 +16,7 @@ export function passThrough(dialect: Dialect, options: TranslationOptions): Tran
     body,
     dropped: own === given ? [] : ['thinking_signature'],
     headers: dialect.requestHeaders,
+    streamType: dialect.framing.contentType,
     response(status, headers, bytes) {
       const content = bufferOf(bytes)
       if (status >= 400) return passError(dialect, status, content, requestId)

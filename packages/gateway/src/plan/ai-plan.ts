@@ -9,26 +9,34 @@ import {
   type SnapshotProvider,
 } from '@konnect/contract'
 import type { UpstreamPool, UpstreamTimeouts } from '@konnect/http'
-import type { PolicyHandlers } from '@konnect/sdk'
+import type { PolicyHandlers, VendorTarget } from '@konnect/sdk'
 import type { CatalogIndex } from './catalog.ts'
 import type { DeploymentHealth, DeploymentHealthRegistry } from './deployment-health.ts'
 import { LayeredPipelines } from './layers.ts'
 import type { PolicyCompiler } from './policy-compiler.ts'
 import type { PoolRegistry } from './pools.ts'
 
+/** Where and how a deployment is asked in one dialect. */
+export interface DeploymentAddress {
+  readonly dialect: DialectId
+  readonly pool: UpstreamPool
+  /** Path and query. */
+  readonly target: string
+  /** The same for requests that want a stream. */
+  readonly streamTarget: string
+  /** Host, credentials, the vendor's and the operator's fields. */
+  readonly headers: HeaderList
+}
+
 /** One place where a model runs, ready for use. */
 export interface Deployment {
   readonly providerId: string
   readonly provider: string
   readonly vendor: string
-  readonly dialect: DialectId
   readonly model: string
   readonly weight: number
-  readonly pool: UpstreamPool
-  /** Path and query. */
-  readonly target: string
-  /** Host, credentials, the vendor's and the operator's fields. */
-  readonly headers: HeaderList
+  /** By the dialect that is spoken there; the first one is translated to. */
+  readonly addresses: ReadonlyMap<DialectId, DeploymentAddress>
   /** Client fields that are passed on whatever the dialects. */
   readonly forwards: ReadonlySet<string>
   /** Client fields that are passed on when both sides speak the same dialect. */
@@ -114,28 +122,24 @@ function compileDeployment(
 ): Deployment {
   const vendor = context.catalog.vendor(provider.vendor)
   const { apiKey } = provider
-  const target = vendor.target(
-    {
-      baseUrl: (provider.baseUrl ?? vendor.defaultBaseUrl ?? '').replace(/\/+$/, ''),
-      apiKey: apiKey !== undefined && context.secrets.isSealed(apiKey) ? context.secrets.open(apiKey) : apiKey,
-      headers: Object.entries(provider.headers ?? {}).flatMap(([name, value]) => [name.toLowerCase(), value]),
-      settings: provider.settings ?? {},
-    },
-    'chat',
-    deployment.model,
+  const connection = {
+    baseUrl: (provider.baseUrl ?? vendor.defaultBaseUrl ?? '').replace(/\/+$/, ''),
+    apiKey: apiKey !== undefined && context.secrets.isSealed(apiKey) ? context.secrets.open(apiKey) : apiKey,
+    headers: Object.entries(provider.headers ?? {}).flatMap(([name, value]) => [name.toLowerCase(), value]),
+    settings: provider.settings ?? {},
+  }
+  const { model } = deployment
+  const addresses = vendor.dialects.map((dialect) =>
+    addressOf(dialect, vendor.target(connection, { operation: 'chat', dialect, model }), context.pools),
   )
-  const url = new URL(target.url)
   const forwards = (provider.forwardHeaders ?? []).map((name) => name.toLowerCase())
   return {
     providerId: provider.id,
     provider: provider.name,
     vendor: vendor.id,
-    dialect: vendor.dialect as DialectId,
-    model: deployment.model,
+    model,
     weight: deployment.weight ?? 1,
-    pool: context.pools.pool(url.origin),
-    target: url.pathname + url.search,
-    headers: ['host', url.host, ...withDefault(target.headers, 'accept-encoding', 'identity')],
+    addresses: new Map(addresses.map((address) => [address.dialect, address])),
     forwards: new Set(forwards),
     forwardsSameDialect: new Set([...forwards, ...(vendor.forwardHeaders ?? [])]),
     timeouts: {
@@ -143,9 +147,28 @@ function compileDeployment(
       headMs: parseDurationMs(provider.timeout ?? '120s'),
       idleMs: parseDurationMs(provider.idleTimeout ?? '120s'),
     },
-    pricer: createPricer(vendor.id, deployment.model, deployment.price),
-    health: context.health.of(`${provider.id}\n${deployment.model}`),
+    pricer: createPricer(vendor.id, model, deployment.price),
+    health: context.health.of(`${provider.id}\n${model}`),
   }
+}
+
+function addressOf(dialect: DialectId, target: VendorTarget, pools: PoolRegistry): DeploymentAddress {
+  const url = new URL(target.url)
+  const streamUrl = new URL(target.streamUrl ?? target.url)
+  return {
+    dialect,
+    pool: pools.pool(url.origin),
+    target: url.pathname + url.search,
+    streamTarget: streamUrl.pathname + streamUrl.search,
+    headers: ['host', url.host, ...withDefault(target.headers, 'accept-encoding', 'identity')],
+  }
+}
+
+/** The address in the client's own dialect, where bytes can pass, or else the one to translate to. */
+export function addressFor(deployment: Deployment, client: DialectId): DeploymentAddress {
+  const address = deployment.addresses.get(client) ?? deployment.addresses.values().next().value
+  if (address === undefined) throw new Error('A deployment without an address')
+  return address
 }
 
 const withDefault = (headers: HeaderList, name: string, value: string): HeaderList =>

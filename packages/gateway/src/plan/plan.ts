@@ -144,9 +144,9 @@ function compileApis(snapshot: Snapshot, compilation: ApiCompilation): RouterEnt
 function builtInRoutes(translator: AiTranslator, early: Pipeline): RouterEntry<RoutePlan>[] {
   const place = (route: string): Place => ({ tenantId: '', apiId: null, api: null, routeId: `ai:${route}`, route })
   const endpoints = translator.endpoints.map(
-    ({ dialect, method, path }): RouterEntry<RoutePlan> => ({
+    ({ dialect, method, path, match = 'exact' }): RouterEntry<RoutePlan> => ({
       paths: [path],
-      match: 'exact',
+      match,
       methods: [method],
       value: { kind: 'ai', dialect, early, place: place(path) },
     }),

@@ -1,7 +1,7 @@
 import type { DialectId } from '@konnect/ai'
 import type { HeaderList } from '@konnect/contract'
 import type { ActiveExchange } from '../exchange/active-exchange.ts'
-import type { Deployment } from '../plan/ai-plan.ts'
+import type { Deployment, DeploymentAddress } from '../plan/ai-plan.ts'
 
 /**
  * The fields of a request to a vendor. Unlike plain HTTP nothing of the client goes along by itself: only what the
@@ -9,12 +9,11 @@ import type { Deployment } from '../plan/ai-plan.ts'
  */
 export function vendorRequestHeaders(
   exchange: ActiveExchange,
-  deployment: Deployment,
-  client: DialectId,
+  { deployment, address, client }: { deployment: Deployment; address: DeploymentAddress; client: DialectId },
   translated: HeaderList,
 ): HeaderList {
-  const { headers: own } = deployment
-  const forwards = client === deployment.dialect ? deployment.forwardsSameDialect : deployment.forwards
+  const { headers: own } = address
+  const forwards = client === address.dialect ? deployment.forwardsSameDialect : deployment.forwards
   const headers = [...own]
   for (let i = 0; i < translated.length; i += 2) addUnlessPresent(headers, own, translated, i)
   const given = exchange.request.headers

@@ -12,7 +12,7 @@ import {
 } from '@konnect/contract'
 import type { UpstreamCall, UpstreamFailure, UpstreamHandler } from '@konnect/http'
 import type { ActiveExchange } from '../exchange/active-exchange.ts'
-import type { Deployment, ModelPlan } from '../plan/ai-plan.ts'
+import { addressFor, type Deployment, type DeploymentAddress, type ModelPlan } from '../plan/ai-plan.ts'
 import { finalHeaders, runReturn, sendAnswer } from '../return/answer.ts'
 import { deploymentOrder } from '../select/deployment-order.ts'
 import type { Ending } from '../send/http-relay.ts'
@@ -99,6 +99,7 @@ export class AiRelay implements UpstreamHandler {
       )
       return
     }
+    const address = addressFor(deployment, this.#options.dialect)
     this.#deployment = deployment
     this.#stream = undefined
     this.#collector = undefined
@@ -110,22 +111,24 @@ export class AiRelay implements UpstreamHandler {
     this.#attemptAt = performance.now()
     exchange.sentAt = this.#attemptAt
     try {
-      this.#translation = this.#translate(deployment)
+      this.#translation = this.#translate(deployment, address)
     } catch (error) {
       this.#tryOther(asGatewayError(error), error instanceof GatewayError && error.code === 'unsupported_feature')
       return
     }
     this.#ledger.dropped = this.#translation.dropped
-    const headers = vendorRequestHeaders(exchange, deployment, this.#options.dialect, this.#translation.headers)
-    const request = { method: 'POST', target: deployment.target, headers, body: bodyOf(this.#translation.body) }
-    this.#call = deployment.pool.send(request, this, deployment.timeouts)
+    const place = { deployment, address, client: this.#options.dialect }
+    const headers = vendorRequestHeaders(exchange, place, this.#translation.headers)
+    const target = this.#facts?.isStream ? address.streamTarget : address.target
+    const request = { method: 'POST', target, headers, body: bodyOf(this.#translation.body) }
+    this.#call = address.pool.send(request, this, deployment.timeouts)
   }
 
-  #translate(deployment: Deployment): Translation {
+  #translate(deployment: Deployment, address: DeploymentAddress): Translation {
     const { translator, dialect } = this.#options
     return translator.translate({
       client: dialect,
-      vendor: deployment.dialect,
+      vendor: address.dialect,
       body: this.#bytes,
       facts: this.#facts ?? { model: '', isStream: false },
       upstreamModel: deployment.model,
@@ -149,8 +152,8 @@ export class AiRelay implements UpstreamHandler {
       }
     }
     this.#exchange.headAt = performance.now()
-    const isEventStream = headerOf(headers, 'content-type')?.startsWith('text/event-stream') ?? false
-    if (status >= 300 || !isEventStream || !this.#facts?.isStream) {
+    const isStream = headerOf(headers, 'content-type')?.startsWith(this.#translation?.streamType ?? '') ?? false
+    if (status >= 300 || !isStream || !this.#facts?.isStream) {
       this.#collector = new ResponseCollector(status, headers)
       return
     }
@@ -302,7 +305,8 @@ export class AiRelay implements UpstreamHandler {
 
   #sendStreamHead(): void {
     const exchange = this.#exchange
-    const contentType = headerOf(this.#vendorHeaders, 'content-type') ?? 'text/event-stream'
+    const given = headerOf(this.#vendorHeaders, 'content-type')
+    const contentType = given?.startsWith('text/event-stream') ? given : 'text/event-stream'
     exchange.response = {
       status: 200,
       headers: ['content-type', contentType, 'cache-control', 'no-cache', ...this.#addedHeaders()],

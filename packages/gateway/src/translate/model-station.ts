@@ -28,7 +28,7 @@ export async function admitToNamedModel(
   exchange.requestBytes = bytes.byteLength
   exchange.request.body = bodyOf(bytes)
   exchange.ai = new AiRelay(exchange, { bytes, source: exchange.request.body, translator, dialect: route.dialect })
-  const facts = translator.readFacts(route.dialect, bytes)
+  const facts = translator.readFacts(route.dialect, bytes, exchange.request.path)
   const model = exchange.plan?.models.get(principal.tenantId)?.get(facts.model)
   if (model === undefined) {
     throw new GatewayError('model_not_found', { detail: `The model "${facts.model.slice(0, 256)}" does not exist.` })

@@ -9,7 +9,7 @@ export const anthropic = defineVendor({
   id: 'anthropic',
   title: 'Anthropic',
   description: "Anthropic's API: Messages.",
-  dialect: 'anthropic-messages',
+  dialects: ['anthropic-messages'],
   defaultBaseUrl: 'https://api.anthropic.com',
   needsApiKey: true,
   keyVariable: 'ANTHROPIC_API_KEY',

@@ -7,7 +7,7 @@ export const openaiCompatible = defineVendor({
   id: 'openai-compatible',
   title: 'OpenAI-compatible',
   description: 'Any server that speaks Chat Completions: vLLM, Ollama, llama.cpp, Groq, Mistral, DeepSeek and others.',
-  dialect: 'openai-chat',
+  dialects: ['openai-chat'],
   needsApiKey: false,
   settings: Type.Object({}, { additionalProperties: false }),
   // The operator's own Authorization field goes before the key.

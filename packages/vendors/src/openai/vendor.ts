@@ -7,7 +7,7 @@ export const openai = defineVendor({
   id: 'openai',
   title: 'OpenAI',
   description: "OpenAI's API: Chat Completions.",
-  dialect: 'openai-chat',
+  dialects: ['openai-chat'],
   defaultBaseUrl: 'https://api.openai.com/v1',
   needsApiKey: true,
   keyVariable: 'OPENAI_API_KEY',

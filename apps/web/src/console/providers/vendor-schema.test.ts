@@ -10,7 +10,7 @@ const vendor: VendorDescription = {
   id: 'acme',
   title: 'Acme AI',
   description: 'Made up for this test.',
-  dialect: 'openai-chat',
+  dialects: ['openai-chat'],
   needsApiKey: true,
   keyVariable: 'ACME_API_KEY',
   schema: { type: 'object', additionalProperties: false, properties: { region: { type: 'string' } } },

@@ -1,9 +1,12 @@
+import { readBodyFacts } from '../../json/body-facts.ts'
+import { sseFraming } from '../../sse/framing.ts'
 import type { Dialect } from '../dialect.ts'
 import { errorEvent, readError, writeError } from './errors.ts'
 import { MessageTap, readResponseFacts } from './facts.ts'
 import { stripForeign } from './foreign.ts'
+import { LOSSES } from './losses.ts'
 import { writeModels } from './models-out.ts'
-import { prepareRequest, SCANNED_FIELDS } from './prepare.ts'
+import { prepareRequest } from './prepare.ts'
 import { readRequest } from './request-in.ts'
 import { writeRequest } from './request-out.ts'
 import { readResponse } from './response-in.ts'
@@ -16,8 +19,10 @@ export const anthropicMessages: Dialect = {
   id: 'anthropic-messages',
   endpoints: [{ dialect: 'anthropic-messages', method: 'POST', path: '/v1/messages' }],
   modelListHeader: { 'anthropic-version': '*' },
+  framing: sseFraming,
+  losses: LOSSES,
   requestHeaders: ['content-type', 'application/json'],
-  scannedFields: SCANNED_FIELDS,
+  readFacts: readBodyFacts,
   stripForeign,
   prepare: prepareRequest,
   requestIn: readRequest,

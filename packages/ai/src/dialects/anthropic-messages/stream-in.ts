@@ -3,8 +3,8 @@ import type { ChatEvent } from '../../canonical/event.ts'
 import { settleFinish } from '../../canonical/finish.ts'
 import type { AnswerMemo } from '../../canonical/response.ts'
 import { argumentsText } from '../../canonical/tool-arguments.ts'
+import type { StreamEvent } from '../../framing/framing.ts'
 import { numberOf, objectOf, objectsOf, textOf } from '../../json/access.ts'
-import type { SseEvent } from '../../sse/event.ts'
 import type { StreamReader } from '../dialect.ts'
 import { streamError } from './errors.ts'
 import { readFinish } from './finish.ts'
@@ -31,7 +31,7 @@ export class MessageReader implements StreamReader {
     this.#memo = memo
   }
 
-  read(event: SseEvent): readonly ChatEvent[] {
+  read(event: StreamEvent): readonly ChatEvent[] {
     if (event.data === null || event.data === '') return [{ type: 'ping' }]
     const data: unknown = JSON.parse(event.data)
     if (!isJsonObject(data)) return []

@@ -1,9 +1,12 @@
+import { readBodyFacts } from '../../json/body-facts.ts'
+import { sseFraming } from '../../sse/framing.ts'
 import type { Dialect } from '../dialect.ts'
 import { errorEvent, readError, writeError } from './errors.ts'
 import { ChunkTap, readResponseFacts } from './facts.ts'
 import { stripForeign } from './foreign.ts'
+import { LOSSES } from './losses.ts'
 import { writeModels } from './models-out.ts'
-import { prepareRequest, SCANNED_FIELDS } from './prepare.ts'
+import { prepareRequest } from './prepare.ts'
 import { readRequest } from './request-in.ts'
 import { writeRequest } from './request-out.ts'
 import { readResponse } from './response-in.ts'
@@ -15,8 +18,10 @@ import { ChunkWriter } from './stream-out.ts'
 export const openaiChat: Dialect = {
   id: 'openai-chat',
   endpoints: [{ dialect: 'openai-chat', method: 'POST', path: '/v1/chat/completions' }],
+  framing: sseFraming,
+  losses: LOSSES,
   requestHeaders: ['content-type', 'application/json'],
-  scannedFields: SCANNED_FIELDS,
+  readFacts: readBodyFacts,
   stripForeign,
   prepare: prepareRequest,
   requestIn: readRequest,

@@ -2,9 +2,9 @@ import { isJsonObject, type JsonObject } from '@konnect/contract'
 import type { ChatEvent } from '../../canonical/event.ts'
 import { settleFinish } from '../../canonical/finish.ts'
 import type { AnswerMemo } from '../../canonical/response.ts'
+import type { StreamEvent } from '../../framing/framing.ts'
 import { arrayOf, numberOf, objectOf, objectsOf, textOf } from '../../json/access.ts'
 import type { FinishReason } from '../../ports.ts'
-import type { SseEvent } from '../../sse/event.ts'
 import type { StreamReader } from '../dialect.ts'
 import { streamError } from './errors.ts'
 import { readFinish } from './finish.ts'
@@ -33,7 +33,7 @@ export class ChunkReader implements StreamReader {
     this.#memo = memo
   }
 
-  read(event: SseEvent): readonly ChatEvent[] {
+  read(event: StreamEvent): readonly ChatEvent[] {
     if (event.data === null || event.data === '') return [{ type: 'ping' }]
     if (event.data.trim() === '[DONE]') return this.#done()
     const chunk: unknown = JSON.parse(event.data)

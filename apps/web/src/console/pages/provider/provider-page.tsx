@@ -83,7 +83,7 @@ function Connection({ provider }: { readonly provider: Provider }) {
         <dt>Base URL</dt>
         <dd className="k-mono">{spec.baseUrl ?? `${vendor?.defaultBaseUrl ?? '–'} (the vendor's)`}</dd>
         <dt>Dialect</dt>
-        <dd>{vendor?.dialect ?? '–'}</dd>
+        <dd>{vendor?.dialects.join(', ') ?? '–'}</dd>
         <dt>API key</dt>
         <dd>{spec.apiKey === undefined ? 'none' : 'stored, encrypted'}</dd>
         <dt>Timeout</dt>
