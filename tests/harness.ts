@@ -9,7 +9,8 @@ import { silentLogger } from '@konnect/contract'
 import { openStore } from '@konnect/store'
 import { findFreePort, waitFor } from '@konnect/testkit'
 
-const PROGRAM = new URL('../apps/konnect/dist/konnect.js', import.meta.url).pathname
+/** The built program. */
+export const PROGRAM = new URL('../apps/konnect/dist/konnect.js', import.meta.url).pathname
 const START_WITHIN_MS = 60_000
 
 export interface KonnectOptions {

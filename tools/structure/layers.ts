@@ -46,7 +46,10 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   testkit: { uses: ['sdk', 'contract'] },
   'apps/konnect': { uses: PACKAGES },
   'apps/web': { uses: ['client', 'contract'] },
-  tests: { uses: ['client', 'contract', 'store', 'testkit'] },
+  tests: {
+    uses: ['client', 'contract', 'store', 'testkit'],
+    reaches: ['packages/store/src/conformance/', 'packages/http/src/testing/'],
+  },
   bench: { uses: ['client', 'contract', 'testkit'] },
   // Examples run against the program as the system tests start it.
   examples: { uses: [], reaches: ['tests/'] },
