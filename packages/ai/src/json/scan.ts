@@ -6,10 +6,15 @@ export interface Span {
   readonly end: number
 }
 
+/** Where the value of a member stands, and its key. */
+export interface MemberSpan extends Span {
+  readonly key: Span
+}
+
 /** The outermost level of a JSON object, found without building any value. */
 export interface ObjectScan {
   /** Values of the keys that were asked for. */
-  readonly values: ReadonlyMap<string, Span>
+  readonly values: ReadonlyMap<string, MemberSpan>
   /** The first asked-for key that occurs twice; readers disagree about which one counts. */
   readonly repeated: string | undefined
   /** Position of the closing brace. */
@@ -48,7 +53,7 @@ export function scanObject(
     scanner.expectEnd(scanner.value(start, 0))
     throw new GatewayError('invalid_request', { detail: 'The request body must be a JSON object.' })
   }
-  const values = new Map<string, Span>()
+  const values = new Map<string, MemberSpan>()
   let repeated: string | undefined
   let count = 0
   const after = scanner.object(start, 0, (keyStart, keyEnd, valueStart, valueEnd) => {
@@ -56,7 +61,7 @@ export function scanObject(
     const key = matchKey(bytes, keyStart, keyEnd, wanted)
     if (key === undefined) return
     if (values.has(key)) repeated ??= key
-    values.set(key, { start: valueStart, end: valueEnd })
+    values.set(key, { start: valueStart, end: valueEnd, key: { start: keyStart, end: keyEnd } })
   })
   scanner.expectEnd(after)
   return { values, repeated, close: after - 1, isEmpty: count === 0 }

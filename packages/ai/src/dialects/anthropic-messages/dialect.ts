@@ -6,7 +6,7 @@ import { MessageTap, readResponseFacts } from './facts.ts'
 import { stripForeign } from './foreign.ts'
 import { LOSSES } from './losses.ts'
 import { writeModels } from './models-out.ts'
-import { prepareRequest } from './prepare.ts'
+import { prepareRequest, SCANNED_FIELDS } from './prepare.ts'
 import { readRequest } from './request-in.ts'
 import { writeRequest } from './request-out.ts'
 import { readResponse } from './response-in.ts'
@@ -22,7 +22,7 @@ export const anthropicMessages: Dialect = {
   framing: sseFraming,
   losses: LOSSES,
   requestHeaders: ['content-type', 'application/json'],
-  readFacts: readBodyFacts,
+  readFacts: (body) => readBodyFacts(body, SCANNED_FIELDS),
   stripForeign,
   prepare: prepareRequest,
   requestIn: readRequest,

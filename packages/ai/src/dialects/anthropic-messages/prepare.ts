@@ -3,7 +3,7 @@ import { scanTopLevel } from '../../json/top-level.ts'
 import type { StreamPreparation } from '../dialect.ts'
 
 /** Top-level fields whose places are needed. */
-const SCANNED_FIELDS: readonly string[] = ['model', 'stream']
+export const SCANNED_FIELDS: readonly string[] = ['model', 'stream']
 
 /** Replaces the model's name in the bytes. Usage always comes. */
 export function prepareRequest(body: Buffer, upstreamModel: string): StreamPreparation {

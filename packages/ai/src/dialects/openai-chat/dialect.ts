@@ -1,12 +1,12 @@
 import { readBodyFacts } from '../../json/body-facts.ts'
+import { errorEvent, readError, writeError } from '../../openai/errors.ts'
 import { sseFraming } from '../../sse/framing.ts'
 import type { Dialect } from '../dialect.ts'
-import { errorEvent, readError, writeError } from './errors.ts'
 import { ChunkTap, readResponseFacts } from './facts.ts'
 import { stripForeign } from './foreign.ts'
 import { LOSSES } from './losses.ts'
 import { writeModels } from './models-out.ts'
-import { prepareRequest } from './prepare.ts'
+import { prepareRequest, SCANNED_FIELDS } from './prepare.ts'
 import { readRequest } from './request-in.ts'
 import { writeRequest } from './request-out.ts'
 import { readResponse } from './response-in.ts'
@@ -19,9 +19,11 @@ export const openaiChat: Dialect = {
   id: 'openai-chat',
   endpoints: [{ dialect: 'openai-chat', method: 'POST', path: '/v1/chat/completions' }],
   framing: sseFraming,
+  vendorPath: '/chat/completions',
+  addedFields: ['stream_options'],
   losses: LOSSES,
   requestHeaders: ['content-type', 'application/json'],
-  readFacts: readBodyFacts,
+  readFacts: (body) => readBodyFacts(body, SCANNED_FIELDS),
   stripForeign,
   prepare: prepareRequest,
   requestIn: readRequest,

@@ -4,7 +4,7 @@ import { scanTopLevel } from '../../json/top-level.ts'
 import type { StreamPreparation } from '../dialect.ts'
 
 /** Top-level fields whose places are needed. */
-const SCANNED_FIELDS: readonly string[] = ['model', 'stream', 'stream_options']
+export const SCANNED_FIELDS: readonly string[] = ['model', 'stream', 'stream_options']
 
 /** Replaces the model's name in the bytes, and asks for usage where a streaming client did not. */
 export function prepareRequest(body: Buffer, upstreamModel: string, isStream: boolean): StreamPreparation {

@@ -1,7 +1,7 @@
 import { type GatewayError, isJsonObject, type Json, type JsonObject } from '@konnect/contract'
-import { readVendorError, vendorError } from '../../canonical/error.ts'
-import { numberOf, textOf } from '../../json/access.ts'
-import type { TranslatedResponse } from '../../ports.ts'
+import { readVendorError, vendorError } from '../canonical/error.ts'
+import { numberOf, textOf } from '../json/access.ts'
+import type { TranslatedResponse } from '../ports.ts'
 
 /** Reads an error answer of a vendor of this dialect. */
 export const readError = (status: number, body: Buffer): GatewayError => vendorError(status, readVendorError(body))
