@@ -17,6 +17,12 @@ export const COMMON_LOSSES: LossTable = {
   service_tier: 'hint',
   metadata: 'hint',
   store: 'hint',
+  user: 'hint',
+  safety_identifier: 'hint',
+  prompt_cache_key: 'hint',
+  prompt_cache_retention: 'hint',
+  prediction: 'hint',
+  stream_options: 'hint',
   'messages.name': 'hint',
   thinking_signature: 'hint',
 }

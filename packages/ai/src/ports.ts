@@ -1,7 +1,19 @@
-import type { GatewayError, HeaderList, Usage } from '@konnect/contract'
+import type { FieldRules, GatewayError, HeaderList, Usage } from '@konnect/contract'
 
 /** Id of a wire format; the list of dialects knows which there are. */
 export type DialectId = string
+
+/** What a request asks a model for. Only chat is translated; for the rest, client and vendor speak the same dialect. */
+export type AiOperation =
+  | 'chat'
+  | 'completion'
+  | 'token-count'
+  | 'embeddings'
+  | 'rerank'
+  | 'moderation'
+  | 'image'
+  | 'speech'
+  | 'transcription'
 
 /** An address at which clients speak a dialect. */
 export interface DialectEndpoint {
@@ -53,13 +65,15 @@ export interface StreamTranslation {
   end(): Uint8Array
   /** The stream broke or was stopped by the gateway: the dialect's error event for the client. Nothing follows. */
   fail(error: GatewayError): Uint8Array
+  /** The dialect has no words for an error inside a stream: the response has to be broken off. */
+  readonly breaksOff?: boolean
 }
 
 /** One request, prepared for one vendor. */
 export interface Translation {
   /** Exact bytes to send. */
   readonly body: Uint8Array
-  /** What the target cannot express and was left out, e.g. `logprobs`. Empty when the dialects match. */
+  /** What the target cannot express or refuses and was left out, e.g. `logprobs`. */
   readonly dropped: readonly string[]
   /** Fields that the vendor's dialect demands, e.g. its content type. */
   readonly headers: HeaderList
@@ -71,7 +85,9 @@ export interface Translation {
   ): { readonly answer: TranslatedResponse; readonly facts: ResponseFacts }
   /** Media type of the vendor's streams, without parameters. A response of another type is no stream. */
   readonly streamType: string
-  /** Call once, for a 2xx response of `streamType`. What it gives is a `text/event-stream`. */
+  /** Content type of the stream for the client, given the vendor's. */
+  streamTypeFor(vendorType: string): string
+  /** Call once, for a 2xx response of `streamType`. */
   stream(): StreamTranslation
 }
 
@@ -89,11 +105,15 @@ export interface TranslationOptions {
   readonly isStrict: boolean
   /** Id of the Exchange, for ids that have to be made up. */
   readonly requestId: string
+  /** Fields that the vendor refuses or calls differently. */
+  readonly fields?: FieldRules | undefined
 }
 
 /** Everything the gateway needs of the AI side. Pure: no I/O, no clock but the one for `created`. */
 export interface AiTranslator {
   readonly endpoints: readonly DialectEndpoint[]
+  /** Whether a request in the dialect `client` can be answered by a vendor that speaks `vendor`. */
+  canTranslate(client: DialectId, vendor: DialectId): boolean
   /**
    * Who is answered in which dialect at `GET /v1/models`: by a request field that only its SDK sends (value `*`: any), and
    * exactly one dialect without a field, for everyone else.

@@ -18,6 +18,17 @@ export interface PolicyDescription {
   readonly isDefaultIdentity: boolean
 }
 
+/**
+ * Top-level fields of a request body that a vendor refuses or calls differently, under the names of the wire format that
+ * it speaks. Where a request already holds the new name of a field, that one stays and the other is left out.
+ */
+export interface FieldRules {
+  /** Left out, since the vendor answers requests with them by an error. */
+  readonly drop?: readonly string[]
+  /** New name by old one. */
+  readonly rename?: Readonly<Record<string, string>>
+}
+
 /** What anyone outside the leaf may know of a vendor. */
 export interface VendorDescription {
   readonly id: string
@@ -33,6 +44,8 @@ export interface VendorDescription {
   readonly schema: JsonObject
   /** Environment variable that its own SDK reads the key from. */
   readonly keyVariable?: string
+  /** Request fields that it refuses or calls differently. */
+  readonly fields?: FieldRules
 }
 
 /** Everything the control plane knows of leaves: descriptions, no behaviour. */

@@ -1,4 +1,4 @@
-import type { HeaderList, VendorDescription } from '@konnect/contract'
+import type { FieldRules, HeaderList, VendorDescription } from '@konnect/contract'
 import type { Static, TObject } from 'typebox'
 
 /** What a vendor is asked to do. More operations join as endpoints do. */
@@ -48,6 +48,10 @@ export interface Vendor<S extends TObject = TObject> {
   readonly settings: S
   /** Request fields of the client that mean something to this vendor and are forwarded when the dialects match. */
   readonly forwardHeaders?: readonly string[]
+  /** Request fields that it refuses or calls differently, as its documentation states. */
+  readonly fields?: FieldRules
+  /** Id of the provider in the public price catalog whose prices hold; the vendor's own id when left out. */
+  readonly pricedAs?: string
   /** Address and fields of a request. Called when a Snapshot is compiled, once for each of its dialects. */
   target(connection: ProviderConnection<Static<S>>, request: VendorRequest): VendorTarget
 }
@@ -68,5 +72,6 @@ export function describeVendor(vendor: Vendor): VendorDescription {
     schema: JSON.parse(JSON.stringify(vendor.settings)),
     ...(vendor.defaultBaseUrl === undefined ? {} : { defaultBaseUrl: vendor.defaultBaseUrl }),
     ...(vendor.keyVariable === undefined ? {} : { keyVariable: vendor.keyVariable }),
+    ...(vendor.fields === undefined ? {} : { fields: vendor.fields }),
   }
 }

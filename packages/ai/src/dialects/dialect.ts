@@ -4,7 +4,15 @@ import type { ChatRequest } from '../canonical/request.ts'
 import type { AnswerIdentity, AnswerMemo, ChatResponse } from '../canonical/response.ts'
 import type { Framing, StreamEvent } from '../framing/framing.ts'
 import type { LossRecorder, LossTable } from '../loss.ts'
-import type { DialectEndpoint, DialectId, RequestFacts, ResponseFacts, TranslatedResponse } from '../ports.ts'
+import type {
+  AiOperation,
+  DialectEndpoint,
+  DialectId,
+  RequestFacts,
+  ResponseFacts,
+  StreamTranslation,
+  TranslatedResponse,
+} from '../ports.ts'
 
 /** A request in a dialect's own words. */
 export interface DialectRequest {
@@ -41,15 +49,21 @@ export interface StreamPreparation {
   readonly body: Buffer
   /** The client did not ask for usage, but the vendor will send it. */
   readonly hidesUsage: boolean
+  /** Content type of the body, where it is not the dialect's own. */
+  readonly contentType?: string
 }
 
-/** One wire format as vendors speak it: requests are written in it, answers are read. */
+/** A chat format as vendors speak it: requests are written in it, answers are read. */
 export interface VendorDialect {
   readonly id: DialectId
   /** How its streams are cut into events. */
   readonly framing: Framing
   /** Fields that the dialect demands of a request. */
   readonly requestHeaders: HeaderList
+  /** Path below the base URL, where the vendors of this dialect agree on one and the base URL holds the version. */
+  readonly vendorPath?: string
+  /** Top-level fields that written requests hold though no client asked for them. Default none. */
+  readonly addedFields?: readonly string[]
   /** What the other dialects can say and this one cannot, under the names that clients use. */
   readonly losses: LossTable
   requestOut(request: ChatRequest, model: string, losses: LossRecorder): DialectRequest
@@ -60,33 +74,49 @@ export interface VendorDialect {
   errorIn(status: number, body: Buffer): GatewayError
 }
 
-/** One wire format as clients speak it: requests are read, answers are written in it. */
-export interface ClientDialect {
+/** What the gateway needs of every wire format that clients speak. */
+export interface SpokenDialect {
   readonly id: DialectId
+  readonly operation: AiOperation
   readonly endpoints: readonly DialectEndpoint[]
-  /** Request field that only SDKs of this dialect send; left out for the dialect that everyone else is answered in. */
-  readonly modelListHeader?: Readonly<Record<string, string>>
   /** What the gateway must know first, scanned from the bytes and the path. Throws `invalid_request`. */
   readFacts(body: Buffer, path: string): RequestFacts
-  /** `facts` hold what the path says. Throws `invalid_request`. */
-  requestIn(body: JsonObject, facts: RequestFacts): ChatRequest
-  responseOut(response: ChatResponse, identity: AnswerIdentity): JsonObject
-  streamOut(identity: AnswerIdentity): StreamWriter
   errorOut(error: GatewayError, requestId: string): TranslatedResponse
   /** An error inside a stream: a complete server-sent event. */
   errorEvent(error: GatewayError, requestId: string): string
-  modelsOut(models: readonly { readonly name: string; readonly createdAt: string }[]): JsonObject
 }
 
-/** A wire format that clients and vendors speak. Where both sides do, bytes pass. Its streams are server-sent events. */
-export interface Dialect extends VendorDialect, ClientDialect {
+/** A wire format in which bytes pass from a client to a vendor that speaks it too, and back. */
+export interface PassingDialect extends SpokenDialect {
+  /** Fields that the dialect demands of a request. */
+  readonly requestHeaders: HeaderList
+  /** How its streams are cut into events. */
+  readonly framing: Framing
   /**
    * The body without reasoning that this gateway once translated from a vendor of another dialect and that no vendor of
    * this one accepts; the very same bytes when there is none.
    */
-  stripForeign(body: Buffer): Buffer
+  stripForeign?(body: Buffer): Buffer
   /** Replaces the model's name, and asks for usage. */
   prepare(body: Buffer, upstreamModel: string, isStream: boolean): StreamPreparation
   responseFacts(body: Buffer): ResponseFacts
   streamTap(): StreamTap
+  /** For streams that are not made of server-sent events. */
+  openStream?(): StreamTranslation
+  /** An error answer of a vendor. */
+  errorIn(status: number, body: Buffer): GatewayError
 }
+
+/** A chat format as clients speak it: requests are read, answers are written in it. */
+export interface ClientDialect extends SpokenDialect {
+  /** Request field that only SDKs of this dialect send; left out for the dialect that everyone else is answered in. */
+  readonly modelListHeader?: Readonly<Record<string, string>>
+  /** `facts` hold what the path says. Throws `invalid_request`. */
+  requestIn(body: JsonObject, facts: RequestFacts): ChatRequest
+  responseOut(response: ChatResponse, identity: AnswerIdentity): JsonObject
+  streamOut(identity: AnswerIdentity): StreamWriter
+  modelsOut(models: readonly { readonly name: string; readonly createdAt: string }[]): JsonObject
+}
+
+/** A chat format that clients and vendors speak: it is translated, and where both sides speak it, bytes pass. */
+export interface Dialect extends VendorDialect, ClientDialect, PassingDialect {}

@@ -1,4 +1,4 @@
-import type { JsonObject } from '@konnect/contract'
+import type { FieldRules, JsonObject } from '@konnect/contract'
 import { endpoints } from '../dialects/list.ts'
 import type { DialectId, StreamTranslation, Translation, TranslationOptions } from '../ports.ts'
 import { parseEvent } from '../sse/event.ts'
@@ -12,10 +12,13 @@ export interface TestRequest {
   readonly body: JsonObject | string
   readonly model?: string
   readonly isStrict?: boolean
+  /** Of the vendor. */
+  readonly fields?: FieldRules
 }
 
 /** Translates a request the way the gateway does. */
-export function translate({ from, to, body, model = 'upstream-model', isStrict = false }: TestRequest): Translation {
+export function translate(request: TestRequest): Translation {
+  const { from, to, body, model = 'upstream-model', isStrict = false, fields } = request
   const translator = createTranslator()
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify({ model: 'public', ...body }))
   const options: TranslationOptions = {
@@ -27,6 +30,7 @@ export function translate({ from, to, body, model = 'upstream-model', isStrict =
     publicModel: 'public',
     isStrict,
     requestId: 'request1',
+    fields,
   }
   return translator.translate(options)
 }

@@ -7,12 +7,14 @@ import { bufferOf } from '../json/splice.ts'
 import { LossRecorder } from '../loss.ts'
 import type { ResponseFacts, TranslatedResponse, Translation, TranslationOptions } from '../ports.ts'
 import { ConvertStream } from './convert-stream.ts'
+import { fitObject } from './field-rules.ts'
 
 /** Client and vendor speak different dialects: everything goes through the canonical form. */
 export function convert(client: ClientDialect, vendor: VendorDialect, options: TranslationOptions): Translation {
   const request = client.requestIn(parseBody(bufferOf(options.body)), options.facts)
   const losses = new LossRecorder(vendor.losses)
   const { body, memo } = vendor.requestOut(request, options.upstreamModel, losses)
+  const fitted = fitObject(body, options.fields, vendor.addedFields, losses)
   if (options.isStrict) losses.refuse()
   const identity = {
     requestId: options.requestId,
@@ -21,10 +23,11 @@ export function convert(client: ClientDialect, vendor: VendorDialect, options: T
     wantsUsage: request.wantsUsage,
   }
   return {
-    body: Buffer.from(stringifyExact(body)),
+    body: Buffer.from(stringifyExact(fitted)),
     dropped: losses.names,
     headers: vendor.requestHeaders,
     streamType: vendor.framing.contentType,
+    streamTypeFor: () => 'text/event-stream',
     response: (status, _headers, bytes) => convertResponse(client, vendor, { status, bytes, memo, identity }),
     stream: () => new ConvertStream(client, vendor, memo, identity),
   }

@@ -3,18 +3,27 @@ import { maskSecrets } from '../canonical/error.ts'
 import { newFacts } from '../canonical/facts.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { bufferOf } from '../json/splice.ts'
+import { LossRecorder } from '../loss.ts'
 import type { Translation, TranslationOptions } from '../ports.ts'
+import { fitBytes } from './field-rules.ts'
 import { PassStream } from './pass-stream.ts'
 
-/** Client and vendor speak the same dialect: bytes pass, only the model's name is replaced in them. */
+/**
+ * Client and vendor speak the same dialect: bytes pass, only the model's name is replaced in them, and what the vendor
+ * refuses or calls differently.
+ */
 export function passThrough(dialect: Dialect, options: TranslationOptions): Translation {
   const { requestId, facts, upstreamModel } = options
   const given = bufferOf(options.body)
   const own = dialect.stripForeign(given)
+  const losses = new LossRecorder(dialect.losses)
+  if (own !== given) losses.drop('thinking_signature')
   const { body, hidesUsage } = dialect.prepare(own, upstreamModel, facts.isStream)
+  const fitted = fitBytes(body, options.fields, given, losses)
+  if (options.isStrict) losses.refuse()
   return {
-    body,
-    dropped: own === given ? [] : ['thinking_signature'],
+    body: fitted,
+    dropped: losses.names,
     headers: dialect.requestHeaders,
     streamType: dialect.framing.contentType,
     response(status, headers, bytes) {

@@ -1,5 +1,6 @@
 import { createPricer, type DialectId, type Pricer } from '@konnect/ai'
 import {
+  type FieldRules,
   type HeaderList,
   headerOf,
   parseDurationMs,
@@ -41,6 +42,8 @@ export interface Deployment {
   readonly forwards: ReadonlySet<string>
   /** Client fields that are passed on when both sides speak the same dialect. */
   readonly forwardsSameDialect: ReadonlySet<string>
+  /** Fields that the vendor refuses or calls differently. */
+  readonly fields: FieldRules | undefined
   readonly timeouts: UpstreamTimeouts
   readonly pricer: Pricer
   readonly health: DeploymentHealth
@@ -142,12 +145,13 @@ function compileDeployment(
     addresses: new Map(addresses.map((address) => [address.dialect, address])),
     forwards: new Set(forwards),
     forwardsSameDialect: new Set([...forwards, ...(vendor.forwardHeaders ?? [])]),
+    fields: vendor.fields,
     timeouts: {
       connectMs: parseDurationMs(provider.connectTimeout ?? '5s'),
       headMs: parseDurationMs(provider.timeout ?? '120s'),
       idleMs: parseDurationMs(provider.idleTimeout ?? '120s'),
     },
-    pricer: createPricer(vendor.id, model, deployment.price),
+    pricer: createPricer(vendor.pricedAs ?? vendor.id, model, deployment.price),
     health: context.health.of(`${provider.id}\n${model}`),
   }
 }

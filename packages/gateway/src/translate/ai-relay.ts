@@ -135,6 +135,7 @@ export class AiRelay implements UpstreamHandler {
       publicModel: this.#model?.name ?? '',
       isStrict: this.#model?.isStrict ?? false,
       requestId: this.#exchange.id,
+      fields: deployment.fields,
     })
   }
 
