@@ -1,4 +1,11 @@
-import { dialectById, endpoints, modelLists, vendorDialectById } from './dialects/list.ts'
+import {
+  canTranslate,
+  dialectById,
+  endpoints,
+  modelLists,
+  spokenDialectById,
+  vendorDialectById,
+} from './dialects/list.ts'
 import { bufferOf } from './json/splice.ts'
 import type { AiTranslator } from './ports.ts'
 import { convert } from './translation/cross-dialect.ts'
@@ -8,14 +15,14 @@ import { passThrough } from './translation/same-dialect.ts'
 export function createTranslator(): AiTranslator {
   return {
     endpoints,
+    canTranslate,
     modelLists,
-    readFacts: (dialect, body, path) => dialectById(dialect).readFacts(bufferOf(body), path),
+    readFacts: (dialect, body, path) => spokenDialectById(dialect).readFacts(bufferOf(body), path),
     translate(options) {
-      const client = dialectById(options.client)
-      if (options.client === options.vendor) return passThrough(client, options)
-      return convert(client, vendorDialectById(options.vendor), options)
+      if (options.client === options.vendor) return passThrough(spokenDialectById(options.client), options)
+      return convert(dialectById(options.client), vendorDialectById(options.vendor), options)
     },
-    renderError: (dialect, error, requestId) => dialectById(dialect).errorOut(error, requestId),
+    renderError: (dialect, error, requestId) => spokenDialectById(dialect).errorOut(error, requestId),
     renderModels: (dialect, models) => ({
       status: 200,
       contentType: 'application/json',

@@ -35,6 +35,7 @@ export const keyPolicy = definePolicy({
 /** A translator for tests that need no AI. */
 export const noTranslator: AiTranslator = {
   endpoints: [],
+  canTranslate: unused,
   modelLists: [],
   readFacts: unused,
   translate: unused,

@@ -92,6 +92,10 @@ export interface PassingDialect extends SpokenDialect {
   readonly requestHeaders: HeaderList
   /** How its streams are cut into events. */
   readonly framing: Framing
+  /** What strict mode makes of fields that a vendor's own rules leave out. */
+  readonly losses: LossTable
+  /** Path below the base URL, where the vendors of this dialect agree on one and the base URL holds the version. */
+  readonly vendorPath?: string
   /**
    * The body without reasoning that this gateway once translated from a vendor of another dialect and that no vendor of
    * this one accepts; the very same bytes when there is none.

@@ -1,25 +1,34 @@
 import type { LossTable } from '../loss.ts'
 import type { AiTranslator, DialectEndpoint, DialectId } from '../ports.ts'
 import { anthropicMessages } from './anthropic-messages/dialect.ts'
-import type { Dialect, VendorDialect } from './dialect.ts'
+import type { Dialect, PassingDialect, VendorDialect } from './dialect.ts'
 import { openaiChat } from './openai-chat/dialect.ts'
 
-/** Every dialect that clients speak; vendors speak all of them too. A new one joins here and nowhere else. */
+/** Every chat dialect that clients speak; vendors speak all of them too. A new one joins here and nowhere else. */
 export const dialects: readonly Dialect[] = [openaiChat, anthropicMessages]
 
-/** Every dialect that only vendors speak. A new one joins here and nowhere else. */
+/** Every dialect of another operation than chat. A new one joins here and nowhere else. */
+const passing: readonly PassingDialect[] = []
+
+/** Every chat dialect that only vendors speak. A new one joins here and nowhere else. */
 const vendorOnly: readonly VendorDialect[] = []
 
-/** Every dialect that vendors speak. */
+/** Every chat dialect that vendors speak. */
 export const vendorDialects: readonly VendorDialect[] = [...dialects, ...vendorOnly]
 
+const spoken: readonly PassingDialect[] = [...dialects, ...passing]
+
 const byId: ReadonlyMap<DialectId, Dialect> = new Map(dialects.map((dialect) => [dialect.id, dialect]))
+const spokenById: ReadonlyMap<DialectId, PassingDialect> = new Map(spoken.map((each) => [each.id, each]))
 const vendorById: ReadonlyMap<DialectId, VendorDialect> = new Map(vendorDialects.map((each) => [each.id, each]))
 
-/** The dialect of that id, which clients speak. */
+/** The chat dialect of that id, which clients speak. */
 export const dialectById = (id: DialectId): Dialect => existing(byId, id)
 
-/** The dialect of that id, which vendors speak. */
+/** The dialect of that id, of whatever operation, which clients speak. */
+export const spokenDialectById = (id: DialectId): PassingDialect => existing(spokenById, id)
+
+/** The chat dialect of that id, which vendors speak. */
 export const vendorDialectById = (id: DialectId): VendorDialect => existing(vendorById, id)
 
 function existing<T>(all: ReadonlyMap<DialectId, T>, id: DialectId): T {
@@ -29,7 +38,11 @@ function existing<T>(all: ReadonlyMap<DialectId, T>, id: DialectId): T {
 }
 
 /** Ids of all dialects that vendors speak. */
-export const vendorDialectIds: readonly DialectId[] = vendorDialects.map(({ id }) => id)
+export const vendorDialectIds: readonly DialectId[] = [...vendorDialects, ...passing].map(({ id }) => id)
+
+/** Whether a request in one dialect can be answered by a vendor that speaks another. */
+export const canTranslate = (client: DialectId, vendor: DialectId): boolean =>
+  client === vendor ? spokenById.has(client) : byId.has(client) && vendorById.has(vendor)
 
 /** What each dialect, as a target, cannot express. */
 export const lossTables: ReadonlyMap<DialectId, LossTable> = new Map(
@@ -37,7 +50,7 @@ export const lossTables: ReadonlyMap<DialectId, LossTable> = new Map(
 )
 
 /** Where clients speak which dialect. */
-export const endpoints: readonly DialectEndpoint[] = dialects.flatMap((dialect) => dialect.endpoints)
+export const endpoints: readonly DialectEndpoint[] = spoken.flatMap((dialect) => dialect.endpoints)
 
 /** The dialect that is spoken at a path (without query), or `undefined` when it is no AI endpoint. */
 export const dialectOf = (path: string): DialectId | undefined =>

@@ -1,6 +1,6 @@
 import { GatewayError } from '@konnect/contract'
 import { maskSecrets } from '../canonical/error.ts'
-import type { Dialect, StreamTap } from '../dialects/dialect.ts'
+import type { PassingDialect, StreamTap } from '../dialects/dialect.ts'
 import { bufferOf } from '../json/splice.ts'
 import type { ResponseFacts, StreamTranslation } from '../ports.ts'
 import { isWholeEvent } from '../sse/event.ts'
@@ -13,14 +13,14 @@ const NOTHING = Buffer.alloc(0)
  * chunk ends with an event; an event that is not complete waits for its rest, so a break never leaves half of one behind.
  */
 export class PassStream implements StreamTranslation {
-  readonly #dialect: Dialect
+  readonly #dialect: PassingDialect
   readonly #tap: StreamTap
   readonly #hidesUsage: boolean
   readonly #requestId: string
   readonly #splitter = new EventSplitter()
   #isOver = false
 
-  constructor(dialect: Dialect, hidesUsage: boolean, requestId: string) {
+  constructor(dialect: PassingDialect, hidesUsage: boolean, requestId: string) {
     this.#dialect = dialect
     this.#tap = dialect.streamTap()
     this.#hidesUsage = hidesUsage

@@ -1,7 +1,7 @@
 import { GatewayError, type HeaderList } from '@konnect/contract'
 import { maskSecrets } from '../canonical/error.ts'
 import { newFacts } from '../canonical/facts.ts'
-import type { Dialect } from '../dialects/dialect.ts'
+import type { PassingDialect } from '../dialects/dialect.ts'
 import { bufferOf } from '../json/splice.ts'
 import { LossRecorder } from '../loss.ts'
 import type { Translation, TranslationOptions } from '../ports.ts'
@@ -12,27 +12,29 @@ import { PassStream } from './pass-stream.ts'
  * Client and vendor speak the same dialect: bytes pass, only the model's name is replaced in them, and what the vendor
  * refuses or calls differently.
  */
-export function passThrough(dialect: Dialect, options: TranslationOptions): Translation {
+export function passThrough(dialect: PassingDialect, options: TranslationOptions): Translation {
   const { requestId, facts, upstreamModel } = options
   const given = bufferOf(options.body)
-  const own = dialect.stripForeign(given)
+  const own = dialect.stripForeign?.(given) ?? given
   const losses = new LossRecorder(dialect.losses)
   if (own !== given) losses.drop('thinking_signature')
-  const { body, hidesUsage } = dialect.prepare(own, upstreamModel, facts.isStream)
-  const fitted = fitBytes(body, options.fields, given, losses)
+  const { body, hidesUsage, contentType } = dialect.prepare(own, upstreamModel, facts.isStream)
+  // The rules are about chat; other operations have fields of their own, some no JSON at all.
+  const fitted = dialect.operation === 'chat' ? fitBytes(body, options.fields, given, losses) : body
   if (options.isStrict) losses.refuse()
   return {
     body: fitted,
     dropped: losses.names,
-    headers: dialect.requestHeaders,
+    headers: contentType === undefined ? dialect.requestHeaders : ['content-type', contentType],
     streamType: dialect.framing.contentType,
+    streamTypeFor: (vendorType) => vendorType,
     response(status, headers, bytes) {
       const content = bufferOf(bytes)
       if (status >= 400) return passError(dialect, status, content, requestId)
       const contentType = contentTypeOf(headers)
       return { answer: { status, contentType, body: content }, facts: dialect.responseFacts(content) }
     },
-    stream: () => new PassStream(dialect, hidesUsage, requestId),
+    stream: () => dialect.openStream?.() ?? new PassStream(dialect, hidesUsage, requestId),
   }
 }
 
@@ -42,7 +44,7 @@ function contentTypeOf(headers: HeaderList): string {
 }
 
 // A vendor's JSON passes with its secrets masked; an HTML page or an empty body becomes the dialect's error.
-function passError(dialect: Dialect, status: number, body: Buffer, requestId: string) {
+function passError(dialect: PassingDialect, status: number, body: Buffer, requestId: string) {
   const error = dialect.errorIn(status, body)
   const facts = { ...newFacts(), error }
   if (!isJson(body)) {

@@ -17,6 +17,7 @@ import { MessageWriter } from './stream-out.ts'
 /** Anthropic Messages. */
 export const anthropicMessages: Dialect = {
   id: 'anthropic-messages',
+  operation: 'chat',
   endpoints: [{ dialect: 'anthropic-messages', method: 'POST', path: '/v1/messages' }],
   modelListHeader: { 'anthropic-version': '*' },
   framing: sseFraming,

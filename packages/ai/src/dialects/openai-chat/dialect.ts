@@ -17,6 +17,7 @@ import { ChunkWriter } from './stream-out.ts'
 /** OpenAI Chat Completions. */
 export const openaiChat: Dialect = {
   id: 'openai-chat',
+  operation: 'chat',
   endpoints: [{ dialect: 'openai-chat', method: 'POST', path: '/v1/chat/completions' }],
   framing: sseFraming,
   vendorPath: '/chat/completions',
