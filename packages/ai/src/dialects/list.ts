@@ -1,17 +1,33 @@
 import type { LossTable } from '../loss.ts'
 import type { AiTranslator, DialectEndpoint, DialectId } from '../ports.ts'
 import { anthropicMessages } from './anthropic-messages/dialect.ts'
+import { cohereChat } from './cohere-chat/dialect.ts'
 import type { Dialect, PassingDialect, VendorDialect } from './dialect.ts'
 import { openaiChat } from './openai-chat/dialect.ts'
+import { openaiEmbeddings } from './openai-embeddings/dialect.ts'
+import { openaiImageEdits } from './openai-image-edits/dialect.ts'
+import { openaiImages } from './openai-images/dialect.ts'
+import { openaiModerations } from './openai-moderations/dialect.ts'
+import { openaiSpeech } from './openai-speech/dialect.ts'
+import { openaiTranscriptions } from './openai-transcriptions/dialect.ts'
+import { openaiTranslations } from './openai-translations/dialect.ts'
 
 /** Every chat dialect that clients speak; vendors speak all of them too. A new one joins here and nowhere else. */
 export const dialects: readonly Dialect[] = [openaiChat, anthropicMessages]
 
 /** Every dialect of another operation than chat. A new one joins here and nowhere else. */
-const passing: readonly PassingDialect[] = []
+const passing: readonly PassingDialect[] = [
+  openaiEmbeddings,
+  openaiImages,
+  openaiImageEdits,
+  openaiSpeech,
+  openaiTranscriptions,
+  openaiTranslations,
+  openaiModerations,
+]
 
 /** Every chat dialect that only vendors speak. A new one joins here and nowhere else. */
-const vendorOnly: readonly VendorDialect[] = []
+const vendorOnly: readonly VendorDialect[] = [cohereChat]
 
 /** Every chat dialect that vendors speak. */
 export const vendorDialects: readonly VendorDialect[] = [...dialects, ...vendorOnly]

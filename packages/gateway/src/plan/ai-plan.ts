@@ -1,4 +1,4 @@
-import { createPricer, type DialectId, type Pricer } from '@konnect/ai'
+import { type AiTranslator, createPricer, type DialectId, type Pricer } from '@konnect/ai'
 import {
   type FieldRules,
   type HeaderList,
@@ -36,7 +36,7 @@ export interface Deployment {
   readonly vendor: string
   readonly model: string
   readonly weight: number
-  /** By the dialect that is spoken there; the first one is translated to. */
+  /** By the dialect of the client; one that is missing can be served neither as it is nor translated. */
   readonly addresses: ReadonlyMap<DialectId, DeploymentAddress>
   /** Client fields that are passed on whatever the dialects. */
   readonly forwards: ReadonlySet<string>
@@ -66,6 +66,7 @@ const FALLBACK_STATUSES = [401, 403, 404, 408, 409, 429, 500, 502, 503, 504, 529
 
 export interface AiPlanContext {
   readonly catalog: CatalogIndex
+  readonly translator: AiTranslator
   readonly compiler: PolicyCompiler
   readonly pools: PoolRegistry
   readonly secrets: SecretBox
@@ -132,7 +133,7 @@ function compileDeployment(
     settings: provider.settings ?? {},
   }
   const { model } = deployment
-  const addresses = vendor.dialects.map((dialect) =>
+  const spoken = vendor.dialects.map((dialect) =>
     addressOf(dialect, vendor.target(connection, { operation: 'chat', dialect, model }), context.pools),
   )
   const forwards = (provider.forwardHeaders ?? []).map((name) => name.toLowerCase())
@@ -142,7 +143,7 @@ function compileDeployment(
     vendor: vendor.id,
     model,
     weight: deployment.weight ?? 1,
-    addresses: new Map(addresses.map((address) => [address.dialect, address])),
+    addresses: addressesByClient(spoken, context.translator),
     forwards: new Set(forwards),
     forwardsSameDialect: new Set([...forwards, ...(vendor.forwardHeaders ?? [])]),
     fields: vendor.fields,
@@ -168,11 +169,18 @@ function addressOf(dialect: DialectId, target: VendorTarget, pools: PoolRegistry
   }
 }
 
-/** The address in the client's own dialect, where bytes can pass, or else the one to translate to. */
-export function addressFor(deployment: Deployment, client: DialectId): DeploymentAddress {
-  const address = deployment.addresses.get(client) ?? deployment.addresses.values().next().value
-  if (address === undefined) throw new Error('A deployment without an address')
-  return address
+/** For each dialect of clients the address where it is spoken and bytes pass, or else the first one to translate to. */
+function addressesByClient(
+  spoken: readonly DeploymentAddress[],
+  translator: AiTranslator,
+): ReadonlyMap<DialectId, DeploymentAddress> {
+  const addresses = new Map<DialectId, DeploymentAddress>()
+  for (const { dialect: client } of translator.endpoints) {
+    const own = spoken.find(({ dialect }) => dialect === client)
+    const address = own ?? spoken.find(({ dialect }) => translator.canTranslate(client, dialect))
+    if (address !== undefined) addresses.set(client, address)
+  }
+  return addresses
 }
 
 const withDefault = (headers: HeaderList, name: string, value: string): HeaderList =>

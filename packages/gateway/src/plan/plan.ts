@@ -88,6 +88,7 @@ export function compilePlan(snapshot: Snapshot, environment: PlanEnvironment): P
     access: compileAccess(snapshot.applications, compiler),
     models: compileModels(snapshot.models, snapshot.providers, {
       catalog,
+      translator: environment.translator,
       compiler,
       pools,
       secrets: services.secrets,

@@ -12,7 +12,7 @@ import {
 } from '@konnect/contract'
 import type { UpstreamCall, UpstreamFailure, UpstreamHandler } from '@konnect/http'
 import type { ActiveExchange } from '../exchange/active-exchange.ts'
-import { addressFor, type Deployment, type DeploymentAddress, type ModelPlan } from '../plan/ai-plan.ts'
+import type { Deployment, DeploymentAddress, ModelPlan } from '../plan/ai-plan.ts'
 import { finalHeaders, runReturn, sendAnswer } from '../return/answer.ts'
 import { deploymentOrder } from '../select/deployment-order.ts'
 import type { Ending } from '../send/http-relay.ts'
@@ -99,7 +99,12 @@ export class AiRelay implements UpstreamHandler {
       )
       return
     }
-    const address = addressFor(deployment, this.#options.dialect)
+    const address = deployment.addresses.get(this.#options.dialect)
+    if (address === undefined) {
+      this.#lastError ??= notOffered(this.#model?.name ?? '')
+      this.#attemptNext()
+      return
+    }
     this.#deployment = deployment
     this.#stream = undefined
     this.#collector = undefined
@@ -255,7 +260,8 @@ export class AiRelay implements UpstreamHandler {
     if (this.#stream !== undefined && (this.#held === undefined || this.#stream.facts.hasContent)) {
       this.#deployment?.health.failed()
       this.#exchange.noteFailure(error)
-      this.#endStream(this.#stream.fail(error))
+      if (this.#stream.breaksOff) this.#fail(error)
+      else this.#endStream(this.#stream.fail(error))
       return
     }
     this.#deployment?.health.failed()
@@ -306,8 +312,8 @@ export class AiRelay implements UpstreamHandler {
 
   #sendStreamHead(): void {
     const exchange = this.#exchange
-    const given = headerOf(this.#vendorHeaders, 'content-type')
-    const contentType = given?.startsWith('text/event-stream') ? given : 'text/event-stream'
+    const given = headerOf(this.#vendorHeaders, 'content-type') ?? ''
+    const contentType = this.#translation?.streamTypeFor(given) ?? given
     exchange.response = {
       status: 200,
       headers: ['content-type', contentType, 'cache-control', 'no-cache', ...this.#addedHeaders()],
@@ -358,3 +364,6 @@ export class AiRelay implements UpstreamHandler {
     this.#stream?.end()
   }
 }
+
+const notOffered = (model: string): GatewayError =>
+  new GatewayError('unsupported_feature', { detail: `The model "${model}" does not offer this kind of request.` })
