@@ -1,7 +1,6 @@
 import type { LossTable } from '../loss.ts'
-import type { AiTranslator, DialectEndpoint, DialectId } from '../ports.ts'
+import type { AiOperation, AiTranslator, DialectEndpoint, DialectId } from '../ports.ts'
 import { anthropicMessages } from './anthropic-messages/dialect.ts'
-import { cohereChat } from './cohere-chat/dialect.ts'
 import { cohereChat } from './cohere-chat/dialect.ts'
 import type { Dialect, PassingDialect, VendorDialect } from './dialect.ts'
 import { openaiChat } from './openai-chat/dialect.ts'
@@ -60,6 +59,20 @@ export const vendorDialectIds: readonly DialectId[] = [...vendorDialects, ...pas
 /** Whether a request in one dialect can be answered by a vendor that speaks another. */
 export const canTranslate = (client: DialectId, vendor: DialectId): boolean =>
   client === vendor ? spokenById.has(client) : byId.has(client) && vendorById.has(vendor)
+
+/** What anyone may know of a wire format. */
+export interface FormatDescription {
+  readonly id: DialectId
+  readonly operation: AiOperation
+  /** Empty for formats that only vendors speak. */
+  readonly endpoints: readonly DialectEndpoint[]
+}
+
+/** Every wire format, those of clients first. */
+export const formats: readonly FormatDescription[] = [
+  ...spoken.map(({ id, operation, endpoints: own }) => ({ id, operation, endpoints: own })),
+  ...vendorOnly.map(({ id }) => ({ id, operation: 'chat' as const, endpoints: [] })),
+]
 
 /** What each dialect, as a target, cannot express. */
 export const lossTables: ReadonlyMap<DialectId, LossTable> = new Map(
