@@ -3,6 +3,7 @@ import type { AiOperation, AiTranslator, DialectEndpoint, DialectId } from '../p
 import { anthropicMessages } from './anthropic-messages/dialect.ts'
 import { cohereChat } from './cohere-chat/dialect.ts'
 import type { Dialect, PassingDialect, VendorDialect } from './dialect.ts'
+import { ollamaChat } from './ollama-chat/dialect.ts'
 import { openaiChat } from './openai-chat/dialect.ts'
 import { openaiEmbeddings } from './openai-embeddings/dialect.ts'
 import { openaiImageEdits } from './openai-image-edits/dialect.ts'
@@ -27,7 +28,7 @@ const passing: readonly PassingDialect[] = [
 ]
 
 /** Every chat dialect that only vendors speak. A new one joins here and nowhere else. */
-const vendorOnly: readonly VendorDialect[] = [cohereChat]
+const vendorOnly: readonly VendorDialect[] = [cohereChat, ollamaChat]
 
 /** Every chat dialect that vendors speak. */
 export const vendorDialects: readonly VendorDialect[] = [...dialects, ...vendorOnly]

@@ -1,0 +1,52 @@
+import type { FormatDescription, LossTable } from '@konnect/ai'
+import type { Vendor } from '@konnect/sdk'
+import { table } from './schema-table.ts'
+
+/** The reference page of the AI wire formats: where clients speak them, who answers in them, what gets lost between them. */
+export function aiFormatsPage(
+  formats: readonly FormatDescription[],
+  losses: ReadonlyMap<string, LossTable>,
+  vendors: readonly Vendor[],
+): string {
+  return `# AI formats
+
+An application keeps the format that it speaks; a model answers from whichever vendor the operator chose. Chat formats are
+translated into each other. Where client and vendor speak the same one, bytes pass, and only the model's name is replaced. The
+other operations pass only: a model serves them when one of its providers speaks the same format.
+
+## Where clients speak them
+
+Official SDKs work by changing base URL and key.
+
+${table(
+  ['Format', 'For', 'Endpoint', 'Vendors that speak it'],
+  formats.map((format) => formatRow(format, vendors)),
+)}
+
+## What gets lost
+
+A name in this table is what a client asked for and a vendor of that format cannot express. **content**: the answer may differ, so a
+model with \`strategy.strict\` refuses the request. **hint**: only cost, speed or book-keeping change. What was left out is listed in
+the response field \`x-konnect-dropped\` and in the Call. A field that stands nowhere here counts as content.
+
+${lossTable(losses)}
+`
+}
+
+function formatRow({ id, operation, endpoints }: FormatDescription, vendors: readonly Vendor[]): string[] {
+  const paths = endpoints.map(({ method, path, match }) => `\`${method} ${path}${match === 'prefix' ? '…' : ''}\``)
+  const speakers = vendors.filter(({ dialects }) => dialects.includes(id)).map((vendor) => vendor.id)
+  return [`\`${id}\``, operation, paths.join('<br>') || 'vendors only', speakersText(speakers)]
+}
+
+const MANY = 8
+
+const speakersText = (ids: readonly string[]): string =>
+  ids.length > MANY ? `${ids.slice(0, MANY).join(', ')} and ${ids.length - MANY} more` : ids.join(', ') || 'none yet'
+
+function lossTable(losses: ReadonlyMap<string, LossTable>): string {
+  const ids = [...losses.keys()]
+  const names = [...new Set([...losses.values()].flatMap((each) => Object.keys(each)))].sort()
+  const rows = names.map((name) => [`\`${name}\``, ...ids.map((id) => losses.get(id)?.[name] ?? '')])
+  return table(['Asked for', ...ids], rows)
+}
