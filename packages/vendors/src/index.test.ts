@@ -8,7 +8,7 @@ describe('vendors', () => {
     expect(new Set(vendors.map(({ id }) => id)).size).toBe(vendors.length)
     for (const vendor of vendors) {
       expect(vendorDialectIds, vendor.id).toEqual(expect.arrayContaining([...vendor.dialects]))
-      expect(vendor.defaultBaseUrl ?? 'https://none.example', vendor.id).toMatch(/^https:\/\/.*[^/]$/)
+      expect(vendor.defaultBaseUrl ?? 'https://none.example', vendor.id).toMatch(/^(https:\/\/|http:\/\/localhost:).*[^/]$/)
     }
   })
 
