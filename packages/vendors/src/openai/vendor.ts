@@ -1,4 +1,5 @@
-import { headerOf } from '@konnect/contract'
+import { bearerTarget } from '@konnect/ai'
+import { closed } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 import { Type } from 'typebox'
 
@@ -11,27 +12,17 @@ export const openai = defineVendor({
   defaultBaseUrl: 'https://api.openai.com/v1',
   needsApiKey: true,
   keyVariable: 'OPENAI_API_KEY',
-  settings: Type.Object(
-    {
-      organization: Type.Optional(
-        Type.String({ title: 'Organization', minLength: 1, description: 'Sent as OpenAI-Organization.' }),
-      ),
-      project: Type.Optional(Type.String({ title: 'Project', minLength: 1, description: 'Sent as OpenAI-Project.' })),
-    },
-    { additionalProperties: false },
-  ),
-  // The operator's own Authorization field goes before the key.
-  target({ baseUrl, apiKey, headers, settings }) {
-    return {
-      url: `${baseUrl}/chat/completions`,
-      headers: [
-        ...(apiKey === undefined || headerOf(headers, 'authorization') !== undefined
-          ? []
-          : ['authorization', `Bearer ${apiKey}`]),
-        ...(settings.organization === undefined ? [] : ['openai-organization', settings.organization]),
-        ...(settings.project === undefined ? [] : ['openai-project', settings.project]),
-        ...headers,
-      ],
-    }
+  settings: closed({
+    organization: Type.Optional(
+      Type.String({ title: 'Organization', minLength: 1, description: 'Sent as OpenAI-Organization.' }),
+    ),
+    project: Type.Optional(Type.String({ title: 'Project', minLength: 1, description: 'Sent as OpenAI-Project.' })),
+  }),
+  target(connection, request) {
+    const { organization, project } = connection.settings
+    return bearerTarget(connection, request, [
+      ...(organization === undefined ? [] : ['openai-organization', organization]),
+      ...(project === undefined ? [] : ['openai-project', project]),
+    ])
   },
 })
