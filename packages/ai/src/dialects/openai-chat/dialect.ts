@@ -1,12 +1,12 @@
 import { readBodyFacts } from '../../json/body-facts.ts'
 import { errorEvent, readError, writeError } from '../../openai/errors.ts'
+import { prepareRequest, SCANNED_FIELDS } from '../../openai/prepare.ts'
 import { sseFraming } from '../../sse/framing.ts'
 import type { Dialect } from '../dialect.ts'
-import { ChunkTap, readResponseFacts } from './facts.ts'
+import { readResponseFacts, tapChunks } from './facts.ts'
 import { stripForeign } from './foreign.ts'
 import { LOSSES } from './losses.ts'
 import { writeModels } from './models-out.ts'
-import { prepareRequest, SCANNED_FIELDS } from './prepare.ts'
 import { readRequest } from './request-in.ts'
 import { writeRequest } from './request-out.ts'
 import { readResponse } from './response-in.ts'
@@ -34,7 +34,7 @@ export const openaiChat: Dialect = {
   responseFacts: readResponseFacts,
   streamIn: (memo) => new ChunkReader(memo),
   streamOut: (identity) => new ChunkWriter(identity),
-  streamTap: () => new ChunkTap(),
+  streamTap: tapChunks,
   errorIn: readError,
   errorOut: writeError,
   errorEvent,

@@ -2,10 +2,10 @@ import { GatewayError, isJsonObject, type JsonObject } from '@konnect/contract'
 import { settleFinish } from '../../canonical/finish.ts'
 import type { AnswerMemo, AnswerPart, ChatResponse } from '../../canonical/response.ts'
 import { objectOf, objectsOf, textOf } from '../../json/access.ts'
+import { readUsage } from '../../openai/chat-usage.ts'
 import { streamError } from '../../openai/errors.ts'
-import { readFinish } from './finish.ts'
+import { readFinish } from '../../openai/finish.ts'
 import { readContent, readReasoning, readToolCall } from './messages-in.ts'
-import { readUsage } from './usage.ts'
 
 /** Reads a `chat.completion`; choices after the first are left out. Throws the vendor's error, or `upstream_invalid` when there is no choice. */
 export function readResponse(body: unknown, memo: AnswerMemo): ChatResponse {

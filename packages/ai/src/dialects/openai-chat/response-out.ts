@@ -1,8 +1,8 @@
 import type { JsonObject } from '@konnect/contract'
 import type { AnswerIdentity, AnswerPart, ChatResponse } from '../../canonical/response.ts'
 import { compact } from '../../json/access.ts'
-import { writeFinish } from './finish.ts'
-import { writeUsage } from './usage.ts'
+import { writeUsage } from '../../openai/chat-usage.ts'
+import { writeFinish } from '../../openai/finish.ts'
 
 /** Writes a `chat.completion`. */
 export function writeResponse(response: ChatResponse, identity: AnswerIdentity): JsonObject {

@@ -4,12 +4,12 @@ import { settleFinish } from '../../canonical/finish.ts'
 import type { AnswerMemo } from '../../canonical/response.ts'
 import type { StreamEvent } from '../../framing/framing.ts'
 import { arrayOf, numberOf, objectOf, objectsOf, textOf } from '../../json/access.ts'
+import { readUsage } from '../../openai/chat-usage.ts'
 import { streamError } from '../../openai/errors.ts'
+import { readFinish } from '../../openai/finish.ts'
 import type { FinishReason } from '../../ports.ts'
 import type { StreamReader } from '../dialect.ts'
-import { readFinish } from './finish.ts'
 import { readContent, readReasoning } from './messages-in.ts'
-import { readUsage } from './usage.ts'
 
 /** A call as its deltas build it up. */
 interface OpenTool {

@@ -1,11 +1,11 @@
 import type { JsonObject, Usage } from '@konnect/contract'
 import type { ChatEvent } from '../../canonical/event.ts'
 import type { AnswerIdentity } from '../../canonical/response.ts'
+import { writeUsage } from '../../openai/chat-usage.ts'
 import { errorEvent } from '../../openai/errors.ts'
+import { writeFinish } from '../../openai/finish.ts'
 import type { StreamWriter } from '../dialect.ts'
-import { writeFinish } from './finish.ts'
 import { completionId, writeThinkingBlock } from './response-out.ts'
-import { writeUsage } from './usage.ts'
 
 /** Writes a stream of `chat.completion.chunk`. */
 export class ChunkWriter implements StreamWriter {

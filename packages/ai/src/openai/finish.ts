@@ -1,4 +1,4 @@
-import type { FinishReason } from '../../ports.ts'
+import type { FinishReason } from '../ports.ts'
 
 const READ: ReadonlyMap<unknown, FinishReason> = new Map<unknown, FinishReason>([
   ['stop', 'stop'],

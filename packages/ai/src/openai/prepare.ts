@@ -1,7 +1,7 @@
-import { type Span, scanObject } from '../../json/scan.ts'
-import { type Edit, splice } from '../../json/splice.ts'
-import { scanTopLevel } from '../../json/top-level.ts'
-import type { StreamPreparation } from '../dialect.ts'
+import type { StreamPreparation } from '../dialects/dialect.ts'
+import { type Span, scanObject } from '../json/scan.ts'
+import { type Edit, splice } from '../json/splice.ts'
+import { scanTopLevel } from '../json/top-level.ts'
 
 /** Top-level fields whose places are needed. */
 export const SCANNED_FIELDS: readonly string[] = ['model', 'stream', 'stream_options']

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type Usage } from '@konnect/contract'
-import { countOf } from '../../canonical/usage.ts'
-import { objectOf } from '../../json/access.ts'
+import { countOf } from '../canonical/usage.ts'
+import { objectOf } from '../json/access.ts'
 
 /** Reads `usage`. Prompt tokens include what came from the cache. Null when there is none. */
 export function readUsage(value: unknown): Usage | null {
