@@ -9,7 +9,7 @@ const ORDER = {
   call: `id tenantId gateway kind startedAt durationMs gatewayMs upstreamMs method host path status errorCode errorReason
     apiId api routeId route applicationId application keyId clientIp userAgent requestBytes responseBytes attempts
     stations traceId snapshotVersion ai content`,
-  attempt: 'target status durationMs error reason',
+  attempt: 'target status durationMs error reason key',
   ai: `dialect model modelId providerId provider vendor upstreamModel isStream usage isEstimated costUsd priceSource
     finishReason firstTokenMs isTruncated dropped`,
   usage: 'inputTokens outputTokens cachedInputTokens cacheWriteTokens cacheWriteLongTokens reasoningTokens',
@@ -96,7 +96,7 @@ describe('a decoded call', () => {
 
   it('leaves out what a newer program appended, also within', () => {
     const tuple = JSON.parse(encodeCall({ ...PLAIN, content: {} })) as unknown[]
-    const attempts = [['http://127.0.0.1:9001', 200, 11.5, null, null, 'new']]
+    const attempts = [['http://127.0.0.1:9001', 200, 11.5, null, null, null, 'new']]
     expect(decodeCall([...tuple.with(26, attempts), 'new', { more: true }])).toEqual({ ...PLAIN, content: {} })
   })
 
@@ -145,7 +145,7 @@ const usage = fc.record({
   reasoningTokens: count,
 })
 const attempt = fc.record(
-  { target: text, status: orNull(integer), durationMs: duration, error: orNull(text), reason: text },
+  { target: text, status: orNull(integer), durationMs: duration, error: orNull(text), reason: text, key: text },
   { requiredKeys: ['target', 'status', 'durationMs', 'error'], noNullPrototype: true },
 )
 const aiFields = {

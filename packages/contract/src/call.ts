@@ -29,6 +29,8 @@ export const AttemptSchema = Type.Object({
   error: Nullable(Type.String()),
   /** For the operator: what exactly went wrong. */
   reason: Type.Optional(Type.String()),
+  /** Name of the provider's key, where it has several. */
+  key: Type.Optional(Type.String()),
 })
 export type Attempt = Static<typeof AttemptSchema>
 

@@ -34,7 +34,7 @@ export type SnapshotApi = Placed & {
   readonly policies: readonly SnapshotPolicy[]
 }
 
-/** `apiKey` is sealed; see `SecretBox`. */
+/** `apiKey` and the values of `apiKeys`, of which only the enabled ones are here, are sealed; see `SecretBox`. */
 export type SnapshotProvider = Placed & Omit<ProviderSpec, 'name' | 'description'>
 
 export type SnapshotDeployment = Omit<DeploymentSpec, 'provider'> & { readonly providerId: string }

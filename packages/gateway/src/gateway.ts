@@ -29,6 +29,7 @@ import { createIdSource, traceIdOf } from './listen/request-ids.ts'
 import { CatalogIndex, type GatewayCatalog } from './plan/catalog.ts'
 import { createDeploymentHealthRegistry } from './plan/deployment-health.ts'
 import type { PlaygroundVerifier } from './plan/directory.ts'
+import { createKeyRegistry } from './plan/key-pool.ts'
 import { EMPTY_PIPELINE, runHandlers } from './plan/pipeline.ts'
 import { compilePlan, type Plan, type PlanEnvironment, type RoutePlan } from './plan/plan.ts'
 import { SharedValues } from './plan/policy-compiler.ts'
@@ -108,6 +109,7 @@ class RunningGateway implements Gateway {
       pools,
       registry: createUpstreamRegistry({ probe: createProbe(options.createPool), logger: options.logger }),
       deploymentHealth: createDeploymentHealthRegistry(now),
+      providerKeys: createKeyRegistry({ now, random: Math.random }),
       ...(options.verifyPlayground === undefined ? {} : { verifyPlayground: options.verifyPlayground }),
     }
     this.#apiRoad = [this.#match, this.#identify, this.#admitApi, this.#shape, this.#sendHttp]

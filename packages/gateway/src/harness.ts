@@ -59,6 +59,8 @@ export interface TestGatewayOptions {
   readonly state?: StateStore
   readonly trustedProxies?: readonly string[]
   readonly logger?: Logger
+  /** Unix time in milliseconds. */
+  readonly now?: () => number
 }
 
 export interface TestGateway {
@@ -92,6 +94,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     logger: options.logger ?? silentLogger,
     node: 'test/1',
     createPool: (origin) => createUpstreamPool({ origin }),
+    ...(options.now === undefined ? {} : { now: options.now }),
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
   })
   const listener = createListener({ handler: gateway.handle })

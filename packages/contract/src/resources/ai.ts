@@ -12,6 +12,21 @@ import {
   UrlSchema,
 } from './definition.ts'
 
+/** One of several keys of a provider. */
+export const ProviderKeySchema = closed({
+  name: Type.String({
+    title: 'Name',
+    pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
+    description: 'Calls say which key they used by this name.',
+  }),
+  value: SecretSchema({ title: 'Value', description: 'Stored encrypted; never shown again.' }),
+  weight: Type.Optional(
+    Type.Integer({ title: 'Weight', minimum: 1, maximum: 1000, default: 1, description: 'Share of the requests.' }),
+  ),
+  enabled: Type.Optional(Type.Boolean({ title: 'Enabled', default: true })),
+})
+export type ProviderKeySpec = Static<typeof ProviderKeySchema>
+
 /** A connection to an AI vendor. */
 export const ProviderSchema = closed({
   name: NameSchema,
@@ -24,6 +39,15 @@ export const ProviderSchema = closed({
     }),
   ),
   apiKey: Type.Optional(SecretSchema({ title: 'API key', description: 'Stored encrypted; never shown again.' })),
+  apiKeys: Type.Optional(
+    Type.Array(ProviderKeySchema, {
+      title: 'API keys',
+      minItems: 1,
+      maxItems: 64,
+      description:
+        'Requests are spread over these keys, and over the API key above as one named default. One that is refused or over its rate rests; another takes over.',
+    }),
+  ),
   headers: Type.Optional(
     Type.Record(Type.String(), Type.String(), {
       title: 'Headers',

@@ -85,8 +85,10 @@ function compileRoute(tree: ResourceTree, one: StoredResource): SnapshotRoute {
 }
 
 function compileProvider(one: StoredResource): SnapshotProvider {
-  const { description: _description, ...spec } = publicSpec(one)
-  return { ...spec, ...placed(one) } as unknown as SnapshotProvider
+  const { description: _description, apiKeys, ...spec } = publicSpec(one)
+  const keys = objectsUnder({ apiKeys: apiKeys ?? [] }, 'apiKeys').filter(({ enabled }) => enabled !== false)
+  const pool = apiKeys === undefined ? {} : { apiKeys: keys }
+  return { ...spec, ...pool, ...placed(one) } as unknown as SnapshotProvider
 }
 
 function compileModel(tree: ResourceTree, one: StoredResource): SnapshotModel {

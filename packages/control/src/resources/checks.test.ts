@@ -1,10 +1,20 @@
-import { ApiSchema, type CatalogDescription, ModelSchema } from '@konnect/contract'
+import { ApiSchema, type CatalogDescription, ModelSchema, ProviderSchema } from '@konnect/contract'
 import { describe, expect, it } from 'vitest'
 import { catalogFaults, catalogWarnings } from './checks.ts'
 import type { SchemaNode } from './kinds.ts'
 
 const catalog: CatalogDescription = {
-  vendors: [],
+  vendors: [
+    {
+      id: 'acme',
+      title: 'Acme',
+      description: 'For a test.',
+      dialects: ['openai-chat'],
+      defaultBaseUrl: 'https://acme.example',
+      needsApiKey: true,
+      schema: { type: 'object', additionalProperties: false, properties: {} },
+    },
+  ],
   policies: [
     {
       id: 'recognise',
@@ -39,5 +49,26 @@ describe('a policy that identifies callers', () => {
     ])
     const disabled = [{ use: 'recognise', enabled: false }]
     expect(catalogWarnings(catalog, 'tenant', { name: 'acme', policies: disabled })).toEqual([])
+  })
+})
+
+describe('the keys of a provider', () => {
+  const faultsOf = (...given: object[]) => {
+    const apiKeys = given.map((key) => ({ value: 'v', ...key }))
+    return (more: object) =>
+      catalogFaults(catalog, ProviderSchema as unknown as SchemaNode, { name: 'a', vendor: 'acme', apiKeys, ...more })
+  }
+
+  it('have names of their own, also beside the one that is called default', () => {
+    expect(faultsOf({ name: 'x' }, { name: 'default' })({})).toEqual([])
+    expect(faultsOf({ name: 'x' }, { name: 'y' }, { name: 'x' })({})).toMatchObject([{ path: '/apiKeys/2/name' }])
+    expect(faultsOf({ name: 'default' })({ apiKey: 'v' })).toMatchObject([{ path: '/apiKeys/0/name' }])
+  })
+
+  it('in a pool are as good as one: only a provider with neither is warned about', () => {
+    const warned = (spec: object) => catalogWarnings(catalog, 'provider', { name: 'a', vendor: 'acme', ...spec })
+    expect(warned({})).toHaveLength(1)
+    expect(warned({ apiKey: 'v' })).toEqual([])
+    expect(warned({ apiKeys: [{ name: 'x', value: 'v' }] })).toEqual([])
   })
 })

@@ -48,7 +48,19 @@ function vendorFaults(catalog: CatalogDescription, value: JsonObject): FieldFaul
     vendor.defaultBaseUrl === undefined && value.baseUrl === undefined
       ? [{ path: '', message: `Missing "baseUrl"; ${vendor.title} has no address of its own.` }]
       : []
-  return [...address, ...settingFaults('/settings', vendor.schema, value.settings)]
+  return [...address, ...keyFaults(value), ...settingFaults('/settings', vendor.schema, value.settings)]
+}
+
+// The key beside the pool is one of it, under a name of its own.
+function keyFaults(value: JsonObject): FieldFault[] {
+  const taken = new Set<unknown>(value.apiKey === undefined ? [] : ['default'])
+  return objectsUnder(value, 'apiKeys').flatMap(({ name }, index) => {
+    if (!taken.has(name)) {
+      taken.add(name)
+      return []
+    }
+    return [{ path: `/apiKeys/${index}/name`, message: `Another key of this provider is called "${name}".` }]
+  })
 }
 
 // Settings that were left out altogether are checked as empty ones, and their faults stand where they would be.
@@ -70,7 +82,7 @@ export function catalogWarnings(catalog: CatalogDescription, kind: string, spec:
 }
 
 function keyWarnings(catalog: CatalogDescription, spec: JsonObject): string[] {
-  if (spec.apiKey !== undefined) return []
+  if (spec.apiKey !== undefined || spec.apiKeys !== undefined) return []
   const vendor = catalog.vendors.find(({ id }) => id === spec.vendor)
   return vendor?.needsApiKey
     ? [`Provider "${spec.name}" has no apiKey; ${vendor.title} will refuse its requests without one.`]

@@ -291,6 +291,27 @@ describe('secrets', () => {
     expect(await sealedOf()).not.toBe(sealed)
   })
 
+  it('in a pool of keys read as ***, follow their key when the list is reordered, and leave one out by its name', async () => {
+    const pool = (...names: string[]) => names.map((name) => ({ name, value: '***' }))
+    const apiKeys = ['one', 'two'].map((name) => ({ name, value: `value-of-${name}` }))
+    const settings = { vendor: 'acme-ai', settings: { region: 'eu' } }
+    const created = await request('POST', '/providers', { name: 'pooled', ...settings, apiKeys })
+    expect(created.body.spec.apiKeys).toEqual(pool('one', 'two'))
+    expect(created.text).not.toContain('value-of')
+    const rowOf = async () =>
+      (await harness.store.asTenant('default', (tx) => tx.resources.findByName('provider', 'pooled')))?.spec
+    const sealed = (await rowOf())?.apiKeys as { name: string; value: string }[]
+    expect(sealed.map(({ value }) => value)).toEqual(Array(2).fill(expect.stringMatching(/^sealed:v1:/)))
+    await request('PUT', '/providers/pooled', { ...settings, apiKeys: pool('two', 'one') })
+    expect((await rowOf())?.apiKeys).toEqual([sealed[1], sealed[0]])
+    const renamed = await request('PUT', '/providers/pooled', { ...settings, apiKeys: pool('three') })
+    expect([renamed.status, renamed.body.errors[0].path]).toEqual([422, '/apiKeys/0/value'])
+    const off = [{ ...pool('one')[0], enabled: false }, pool('two')[0]]
+    await request('PUT', '/providers/pooled', { ...settings, apiKeys: off })
+    const published = (await snapshotNow()).providers?.find(({ name }) => name === 'pooled')
+    expect(published).toMatchObject({ apiKeys: [sealed[1]] })
+  })
+
   it('inside policy settings are sealed and follow their policy when the list is reordered', async () => {
     const gate = { use: 'gate', with: { limit: 1, token: POLICY_SECRET } }
     const created = await request('POST', '/apis', { name: 'sealed', upstream, policies: [gate, { use: 'stamp' }] })

@@ -13,6 +13,7 @@ import type { UpstreamPool, UpstreamTimeouts } from '@konnect/http'
 import type { PolicyHandlers, VendorTarget } from '@konnect/sdk'
 import type { CatalogIndex } from './catalog.ts'
 import type { DeploymentHealth, DeploymentHealthRegistry } from './deployment-health.ts'
+import { type KeyRegistry, type KeyState, openKeys } from './key-pool.ts'
 import { LayeredPipelines } from './layers.ts'
 import type { PolicyCompiler } from './policy-compiler.ts'
 import type { PoolRegistry } from './pools.ts'
@@ -29,6 +30,16 @@ export interface DeploymentAddress {
   readonly headers: HeaderList
 }
 
+/** One key of a deployment's provider, and how the deployment is asked with it. */
+export interface DeploymentKey {
+  /** Undefined where the provider has no pool. */
+  readonly name: string | undefined
+  readonly weight: number
+  readonly state: KeyState
+  /** By the dialect of the client; one that is missing can be served neither as it is nor translated. */
+  readonly addresses: ReadonlyMap<DialectId, DeploymentAddress>
+}
+
 /** One place where a model runs, ready for use. */
 export interface Deployment {
   readonly providerId: string
@@ -36,8 +47,8 @@ export interface Deployment {
   readonly vendor: string
   readonly model: string
   readonly weight: number
-  /** By the dialect of the client; one that is missing can be served neither as it is nor translated. */
-  readonly addresses: ReadonlyMap<DialectId, DeploymentAddress>
+  /** Empty when every key of the provider is disabled. */
+  readonly keys: readonly DeploymentKey[]
   /** Client fields that are passed on whatever the dialects. */
   readonly forwards: ReadonlySet<string>
   /** Client fields that are passed on when both sides speak the same dialect. */
@@ -71,6 +82,7 @@ export interface AiPlanContext {
   readonly pools: PoolRegistry
   readonly secrets: SecretBox
   readonly health: DeploymentHealthRegistry
+  readonly keys: KeyRegistry
   readonly gatewayPolicies: readonly PolicyHandlers[]
   readonly tenantPolicies: ReadonlyMap<string, readonly PolicyHandlers[]>
 }
@@ -125,17 +137,17 @@ function compileDeployment(
   context: AiPlanContext,
 ): Deployment {
   const vendor = context.catalog.vendor(provider.vendor)
-  const { apiKey } = provider
   const connection = {
     baseUrl: (provider.baseUrl ?? vendor.defaultBaseUrl ?? '').replace(/\/+$/, ''),
-    apiKey: apiKey !== undefined && context.secrets.isSealed(apiKey) ? context.secrets.open(apiKey) : apiKey,
     headers: Object.entries(provider.headers ?? {}).flatMap(([name, value]) => [name.toLowerCase(), value]),
     settings: provider.settings ?? {},
   }
   const { model } = deployment
-  const spoken = vendor.dialects.map((dialect) =>
-    addressOf(dialect, vendor.target(connection, { operation: 'chat', dialect, model }), context.pools),
-  )
+  const spokenWith = (apiKey: string | undefined) =>
+    vendor.dialects.map((dialect) => {
+      const target = vendor.target({ ...connection, apiKey }, { operation: 'chat', dialect, model })
+      return addressOf(dialect, target, context.pools)
+    })
   const forwards = (provider.forwardHeaders ?? []).map((name) => name.toLowerCase())
   return {
     providerId: provider.id,
@@ -143,7 +155,12 @@ function compileDeployment(
     vendor: vendor.id,
     model,
     weight: deployment.weight ?? 1,
-    addresses: addressesByClient(spoken, context.translator),
+    keys: openKeys(provider, context.secrets).map((key) => ({
+      name: key.name,
+      weight: key.weight,
+      state: context.keys.of(provider.id, key, model),
+      addresses: addressesByClient(spokenWith(key.value), context.translator),
+    })),
     forwards: new Set(forwards),
     forwardsSameDialect: new Set([...forwards, ...(vendor.forwardHeaders ?? [])]),
     fields: vendor.fields,

@@ -1,3 +1,5 @@
+import { KeptStates } from './kept-states.ts'
+
 /** How often a deployment failed lately, and until when it goes last. */
 export interface DeploymentHealth {
   /** False while it cools down after failures in a row. */
@@ -45,21 +47,5 @@ class TrackedHealth implements DeploymentHealth {
  * not at all. One success makes it healthy again.
  */
 export function createDeploymentHealthRegistry(now: () => number): DeploymentHealthRegistry {
-  const entries = new Map<string, TrackedHealth>()
-  let asked = new Set<string>()
-  return {
-    of(key) {
-      asked.add(key)
-      let health = entries.get(key)
-      if (health === undefined) {
-        health = new TrackedHealth(now)
-        entries.set(key, health)
-      }
-      return health
-    },
-    sweep() {
-      for (const key of entries.keys()) if (!asked.has(key)) entries.delete(key)
-      asked = new Set()
-    },
-  }
+  return new KeptStates(() => new TrackedHealth(now))
 }

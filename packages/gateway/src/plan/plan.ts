@@ -10,6 +10,7 @@ import { type ApiRoute, compileApiRoute } from './api-plan.ts'
 import type { CatalogIndex } from './catalog.ts'
 import type { DeploymentHealthRegistry } from './deployment-health.ts'
 import { createDirectory, type PlaygroundVerifier } from './directory.ts'
+import type { KeyRegistry } from './key-pool.ts'
 import { buildPipeline, type Pipeline } from './pipeline.ts'
 import { PolicyCompiler, type PolicyServices, type SharedValues } from './policy-compiler.ts'
 import type { PoolRegistry } from './pools.ts'
@@ -53,6 +54,7 @@ export interface PlanEnvironment {
   readonly pools: PoolRegistry
   readonly registry: UpstreamRegistry
   readonly deploymentHealth: DeploymentHealthRegistry
+  readonly providerKeys: KeyRegistry
   readonly verifyPlayground?: PlaygroundVerifier
 }
 
@@ -61,7 +63,7 @@ export interface PlanEnvironment {
  * have to work out. Throws GatewayError `snapshot_invalid`; the environment then still serves the former Plan.
  */
 export function compilePlan(snapshot: Snapshot, environment: PlanEnvironment): Plan {
-  const { catalog, services, shared, pools, deploymentHealth } = environment
+  const { catalog, services, shared, pools, deploymentHealth, providerKeys } = environment
   pools.startPublish()
   shared.startPublish()
   const directory = createDirectory({
@@ -93,6 +95,7 @@ export function compilePlan(snapshot: Snapshot, environment: PlanEnvironment): P
       pools,
       secrets: services.secrets,
       health: deploymentHealth,
+      keys: providerKeys,
       gatewayPolicies: gateway,
       tenantPolicies: tenants,
     }),
@@ -104,6 +107,7 @@ export function compilePlan(snapshot: Snapshot, environment: PlanEnvironment): P
   pools.endPublish()
   shared.endPublish()
   deploymentHealth.sweep()
+  providerKeys.sweep()
   return plan
 }
 

@@ -12,9 +12,10 @@ import {
 } from '@konnect/contract'
 import type { UpstreamCall, UpstreamFailure, UpstreamHandler } from '@konnect/http'
 import type { ActiveExchange } from '../exchange/active-exchange.ts'
-import type { Deployment, DeploymentAddress, ModelPlan } from '../plan/ai-plan.ts'
+import type { Deployment, DeploymentAddress, DeploymentKey, ModelPlan } from '../plan/ai-plan.ts'
 import { finalHeaders, runReturn, sendAnswer } from '../return/answer.ts'
 import { deploymentOrder } from '../select/deployment-order.ts'
+import { DeploymentTour } from '../select/deployment-tour.ts'
 import type { Ending } from '../send/http-relay.ts'
 import { keptVendorHeaders, vendorRequestHeaders } from './ai-headers.ts'
 import { AiLedger } from './ai-ledger.ts'
@@ -39,8 +40,7 @@ export class AiRelay implements UpstreamHandler {
   #facts: RequestFacts | undefined
   #bytes: Buffer
   #ending: Ending | undefined
-  #order: readonly Deployment[] = []
-  #next = 0
+  #tour = new DeploymentTour<DeploymentKey, Deployment>([], Math.random)
   #hasRepeated = false
   #deployment: Deployment | undefined
   #translation: Translation | undefined
@@ -84,32 +84,31 @@ export class AiRelay implements UpstreamHandler {
     exchange.cancel = (error) => this.#stop(error)
     exchange.responder.onDrain = () => this.#call?.resume()
     const { mode = 'fallback', deployments = [] } = this.#model ?? {}
-    this.#order = deploymentOrder({ mode }, deployments, Math.random)
+    const order = deploymentOrder({ mode }, deployments, Math.random)
+    const offering = order.filter(({ keys }) => keys.every(({ addresses }) => addresses.has(this.#options.dialect)))
+    if (offering.length === 0 && order.length > 0) this.#lastError = notOffered(this.#model?.name ?? '')
+    this.#tour = new DeploymentTour(offering, Math.random)
     this.#attemptNext()
   }
 
   #attemptNext(): void {
+    this.#exchange.enter('select')
+    if (this.#tour.next()) this.#send()
+    else this.#fail(this.#lastError ?? this.#tour.exhausted())
+  }
+
+  /** One attempt at the place where the tour is. */
+  #send(): void {
     const exchange = this.#exchange
-    exchange.enter('select')
-    const deployment = this.#order[this.#next++]
-    if (deployment === undefined) {
-      this.#fail(
-        this.#lastError ??
-          new GatewayError('no_healthy_target', { detail: 'The model has no deployment that could answer.' }),
-      )
-      return
-    }
-    const address = deployment.addresses.get(this.#options.dialect)
-    if (address === undefined) {
-      this.#lastError ??= notOffered(this.#model?.name ?? '')
-      this.#attemptNext()
-      return
-    }
+    const { deployment, key } = this.#tour
+    const address = key?.addresses.get(this.#options.dialect)
+    if (deployment === undefined || address === undefined) return
     this.#deployment = deployment
     this.#stream = undefined
     this.#collector = undefined
     this.#held = undefined
     this.#attempt = { target: deployment.provider, status: null, durationMs: 0, error: null }
+    if (key?.name !== undefined) this.#attempt.key = key.name
     exchange.attempts.push(this.#attempt)
     this.#ledger.attempt(deployment)
     exchange.enter('send')
@@ -147,15 +146,10 @@ export class AiRelay implements UpstreamHandler {
   onHead(status: number, headers: HeaderList): void {
     this.#settleAttempt(status, null)
     this.#vendorHeaders = headers
-    const mayFallBack = this.#model?.fallsBackOn.has(status) ?? false
     if (status >= 400) {
-      if (mayFallBack) this.#deployment?.health.failed()
       this.#settleAttempt(status, 'upstream_error')
-      if (mayFallBack && this.#next < this.#order.length) {
-        this.#call?.abort()
-        this.#attemptNext()
-        return
-      }
+      const isLeftOpen = this.#tour.key?.state.wantsBody(status, headers) ?? false
+      if (!isLeftOpen && this.#hasMovedOn(status, headers)) return
     }
     this.#exchange.headAt = performance.now()
     const isStream = headerOf(headers, 'content-type')?.startsWith(this.#translation?.streamType ?? '') ?? false
@@ -165,8 +159,23 @@ export class AiRelay implements UpstreamHandler {
     }
     this.#stream = this.#translation?.stream()
     // While another deployment could still answer, nothing leaves before the first content.
-    if (this.#next < this.#order.length) this.#held = []
+    if (this.#tour.hasOther) this.#held = []
     else this.#sendStreamHead()
+  }
+
+  /** After an answer with an error. True when the exchange has left it behind: for another key, deployment or answer. */
+  #hasMovedOn(status: number, headers: HeaderList, body?: Uint8Array): boolean {
+    const mayFallBack = this.#model?.fallsBackOn.has(status) ?? false
+    const isOfKey = this.#tour.failed(status, headers, body)
+    if (!isOfKey && mayFallBack) this.#deployment?.health.failed()
+    const hasKey = isOfKey && this.#tour.nextKey()
+    const isOver = !hasKey && !(mayFallBack && this.#tour.hasOther)
+    if (isOver && !isOfKey) return false
+    this.#call?.abort()
+    if (hasKey) this.#send()
+    else if (isOver) this.#fail(this.#tour.exhausted())
+    else this.#attemptNext()
+    return true
   }
 
   onData(chunk: Uint8Array): boolean {
@@ -232,7 +241,7 @@ export class AiRelay implements UpstreamHandler {
       this.#deployment?.health.failed()
       this.#exchange.noteFailure(error)
     } else {
-      this.#deployment?.health.succeeded()
+      this.#succeeded()
     }
     this.#endStream(rest)
   }
@@ -253,10 +262,11 @@ export class AiRelay implements UpstreamHandler {
     const error = new GatewayError(failure.code, { reason: failure.message, cause: failure })
     this.#settleAttempt(this.#attempt?.status ?? null, failure.code, failure.message)
     if (this.#mayRepeat(failure)) {
-      this.#next--
-      this.#attemptNext()
+      this.#send()
       return
     }
+    const { status = 0, headers = [] } = this.#collector ?? {}
+    if (this.#tour.key?.state.concerns(status) && this.#hasMovedOn(status, headers)) return
     if (this.#stream !== undefined && (this.#held === undefined || this.#stream.facts.hasContent)) {
       this.#deployment?.health.failed()
       this.#exchange.noteFailure(error)
@@ -278,12 +288,15 @@ export class AiRelay implements UpstreamHandler {
   #tryOther(error: GatewayError, mayFallBack: boolean): void {
     this.#lastError = error
     this.#settleAttempt(this.#attempt?.status ?? null, error.code, error.reason)
-    if (mayFallBack && this.#next < this.#order.length && !this.#exchange.isFinished) this.#attemptNext()
+    if (mayFallBack && this.#tour.hasOther && !this.#exchange.isFinished) this.#attemptNext()
     else this.#fail(error)
   }
 
   #answerWhole(collector: ResponseCollector): void {
     const exchange = this.#exchange
+    const { status, headers: given } = collector
+    const isLeftOpen = this.#tour.key?.state.wantsBody(status, given)
+    if (isLeftOpen && this.#hasMovedOn(status, given, collector.readable())) return
     let translated: ReturnType<Translation['response']> | undefined
     try {
       translated = this.#translation?.response(collector.status, collector.headers, collector.body())
@@ -296,7 +309,7 @@ export class AiRelay implements UpstreamHandler {
     const { answer, facts } = translated
     this.#ledger.whole(facts)
     if (collector.status < 400) {
-      this.#deployment?.health.succeeded()
+      this.#succeeded()
       this.#ledger.firstContent(exchange.receivedAt)
     } else {
       exchange.noteFailure(
@@ -343,6 +356,11 @@ export class AiRelay implements UpstreamHandler {
     const kept = keptVendorHeaders(this.#vendorHeaders)
     if (dropped.length > 0) kept.push('x-konnect-dropped', dropped.join(', '))
     return kept
+  }
+
+  #succeeded(): void {
+    this.#deployment?.health.succeeded()
+    this.#tour.key?.state.succeeded()
   }
 
   #settleAttempt(status: number | null, error: string | null, reason?: string): void {

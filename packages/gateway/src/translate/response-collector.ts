@@ -30,6 +30,15 @@ export class ResponseCollector {
     return true
   }
 
+  /** As `body`, or nothing where it cannot be decoded. */
+  readable(): Buffer | undefined {
+    try {
+      return this.body()
+    } catch {
+      return undefined
+    }
+  }
+
   /** The content, decoded: a vendor may compress although it was asked not to. Throws `upstream_invalid`. */
   body(): Buffer {
     const bytes = Buffer.concat(this.#chunks)

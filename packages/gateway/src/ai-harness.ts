@@ -1,0 +1,130 @@
+import { createTranslator } from '@konnect/ai'
+import type { SnapshotModel, SnapshotProvider } from '@konnect/contract'
+import { defineVendor, type Vendor } from '@konnect/sdk'
+import { startHttpServer } from '@konnect/testkit'
+import { Type } from 'typebox'
+import { mobileWith, startTestGateway, TEST_KEY } from './harness.ts'
+
+/** A vendor that speaks OpenAI's chat completions and takes its key as a bearer token. */
+export const chatty = defineVendor({
+  id: 'chatty',
+  title: 'Chatty',
+  description: 'For a test.',
+  dialects: ['openai-chat'],
+  needsApiKey: true,
+  settings: Type.Object({}),
+  target: ({ baseUrl, apiKey }) => ({
+    url: `${baseUrl}/chat/completions`,
+    headers: ['authorization', `Bearer ${apiKey}`],
+  }),
+}) as Vendor
+
+/** What a vendor's server does with a request. */
+export type Answer = Parameters<typeof startHttpServer>[0]
+export type VendorServer = Awaited<ReturnType<typeof startHttpServer>>
+
+/** The provider `name` at a server, with the key `vendor-secret` unless `part` says otherwise. */
+export const providerAt = (
+  name: string,
+  { url }: Pick<VendorServer, 'url'>,
+  part: Partial<SnapshotProvider> = {},
+): SnapshotProvider => ({
+  id: `prov_${name}`,
+  tenantId: 'default',
+  name,
+  vendor: 'chatty',
+  baseUrl: url,
+  ...('apiKeys' in part ? {} : { apiKey: 'vendor-secret' }),
+  ...part,
+})
+
+type Deployment = SnapshotModel['deployments'][number]
+
+/** The model `assistant` at these providers, in order. */
+export const assistantAt = (
+  providers: readonly (string | (Omit<Deployment, 'providerId' | 'model'> & { readonly provider: string }))[],
+  part: Partial<SnapshotModel> = {},
+): SnapshotModel => ({
+  id: 'mod_assistant',
+  tenantId: 'default',
+  name: 'assistant',
+  state: 'active',
+  access: 'public',
+  strategy: { mode: 'fallback' },
+  deployments: providers.map((one) => {
+    const { provider, ...deployment } = typeof one === 'string' ? { provider: one } : one
+    return { providerId: `prov_${provider}`, model: `${provider}-model`, ...deployment }
+  }),
+  policies: [],
+  ...part,
+})
+
+/** A whole answer with this content. */
+export const answering =
+  (content: string, { finish = 'stop', delayMs = 0 } = {}): Answer =>
+  (_request, response) => {
+    const choices = [{ index: 0, message: { role: 'assistant', content }, finish_reason: finish }]
+    const usage = { prompt_tokens: 10, completion_tokens: 1, total_tokens: 11 }
+    const send = () => {
+      response.writeHead(200, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ id: 'c', object: 'chat.completion', created: 1, model: 'm', choices, usage }))
+    }
+    if (delayMs === 0) send()
+    else setTimeout(send, delayMs)
+  }
+
+/** An error with this status, message, and fields. */
+export const failing =
+  (status: number, error: object = { message: 'no' }, headers: Record<string, string> = {}): Answer =>
+  (_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers })
+    response.end(JSON.stringify({ error }))
+  }
+
+/** One event of a chat stream. */
+export const chunk = (delta: object, finish: string | null = null) =>
+  `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`
+
+/** A whole chat stream with this content. */
+export const streamOf = (content: string) => [
+  chunk({ role: 'assistant', content: '' }),
+  chunk({ content }),
+  chunk({}, 'stop'),
+  'data: [DONE]\n\n',
+]
+
+/** A gateway for AI, the servers of its vendors, and an end to them all. */
+export class AiStage {
+  #closing: (() => Promise<unknown>)[] = []
+  /** Unix time of the gateway in milliseconds; it stands still until it is moved. */
+  nowMs = Date.UTC(2027, 0, 1)
+
+  async vendor(answer: Answer): Promise<VendorServer> {
+    const server = await startHttpServer(answer)
+    this.#closing.push(() => server.close())
+    return server
+  }
+
+  async gateway(providers: readonly SnapshotProvider[], model: SnapshotModel) {
+    const gateway = await startTestGateway({
+      vendors: [chatty],
+      translator: createTranslator(),
+      now: () => this.nowMs,
+    })
+    this.#closing.push(() => gateway.close())
+    const publish = () => gateway.publish({ providers, models: [model], applications: [mobileWith({})] })
+    publish()
+    const chat = (body: object = {}, init: RequestInit = {}) =>
+      fetch(`${gateway.url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { 'x-api-key': TEST_KEY },
+        body: JSON.stringify({ model: 'assistant', messages: [{ role: 'user', content: 'Hi' }], ...body }),
+        ...init,
+      })
+    return { gateway, chat, publish }
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.#closing.splice(0).reverse()) await close()
+  }
+}
