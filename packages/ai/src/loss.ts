@@ -25,6 +25,16 @@ export const COMMON_LOSSES: LossTable = {
   stream_options: 'hint',
   'messages.name': 'hint',
   thinking_signature: 'hint',
+  include: 'hint',
+  truncation: 'hint',
+  max_tool_calls: 'hint',
+  context_management: 'hint',
+  prompt_cache_options: 'hint',
+  prompt_cache_breakpoint: 'hint',
+  'text.verbosity': 'hint',
+  'reasoning.context': 'hint',
+  'reasoning.mode': 'hint',
+  'input_image.detail': 'hint',
 }
 
 const MAX_NAMES = 32

@@ -8,16 +8,20 @@ const translator = createTranslator()
 
 describe('createTranslator', () => {
   it('says at which paths which dialect is spoken', () => {
-    expect(translator.endpoints).toEqual([
-      { dialect: 'openai-chat', method: 'POST', path: '/v1/chat/completions' },
-      { dialect: 'anthropic-messages', method: 'POST', path: '/v1/messages' },
-    ])
+    expect(translator.endpoints).toEqual(
+      expect.arrayContaining([
+        { dialect: 'openai-chat', method: 'POST', path: '/v1/chat/completions' },
+        { dialect: 'anthropic-messages', method: 'POST', path: '/v1/messages' },
+        { dialect: 'openai-responses', method: 'POST', path: '/v1/responses' },
+      ]),
+    )
     expect(dialectOf('/v1/messages')).toBe('anthropic-messages')
     expect(dialectOf('/v1/elsewhere')).toBeUndefined()
   })
 
   it('answers the list of models in one dialect without a field, and in others by theirs', () => {
     expect(translator.modelLists.filter(({ header }) => header === undefined)).toEqual([{ dialect: 'openai-chat' }])
+    expect(translator.modelLists.map(({ dialect }) => dialect)).not.toContain('openai-responses')
     expect(translator.modelLists).toContainEqual({
       dialect: 'anthropic-messages',
       header: { 'anthropic-version': '*' },

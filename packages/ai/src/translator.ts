@@ -26,7 +26,7 @@ export function createTranslator(): AiTranslator {
     renderModels: (dialect, models) => ({
       status: 200,
       contentType: 'application/json',
-      body: Buffer.from(JSON.stringify(dialectById(dialect).modelsOut(models))),
+      body: Buffer.from(JSON.stringify(dialectById(dialect).modelsOut?.(models) ?? {})),
     }),
   }
 }

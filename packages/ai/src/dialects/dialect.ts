@@ -38,8 +38,11 @@ export type MutableFacts = { -readonly [K in keyof ResponseFacts]: ResponseFacts
 /** Watches a stream of its own dialect as bytes and keeps the facts up to date. */
 export interface StreamTap {
   readonly facts: MutableFacts
-  /** Looks at one complete event. `extra-usage` marks the chunk that a client gets only when it asked for usage. */
-  see(source: Buffer, start: number, end: number): 'pass' | 'extra-usage' | 'error'
+  /**
+   * Looks at one complete event. `extra-usage` marks the chunk that a client gets only when it asked for usage. `error` is
+   * the vendor's last word, `failing` an error after which it may still say how the answer stands.
+   */
+  see(source: Buffer, start: number, end: number): 'pass' | 'extra-usage' | 'error' | 'failing'
   /** The stream ended without a word. */
   end(): void
 }
@@ -119,7 +122,8 @@ export interface ClientDialect extends SpokenDialect {
   requestIn(body: JsonObject, facts: RequestFacts): ChatRequest
   responseOut(response: ChatResponse, identity: AnswerIdentity): JsonObject
   streamOut(identity: AnswerIdentity): StreamWriter
-  modelsOut(models: readonly { readonly name: string; readonly createdAt: string }[]): JsonObject
+  /** Left out where the same programs are answered in another dialect. */
+  modelsOut?(models: readonly { readonly name: string; readonly createdAt: string }[]): JsonObject
 }
 
 /** A chat format that clients and vendors speak: it is translated, and where both sides speak it, bytes pass. */

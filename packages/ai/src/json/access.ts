@@ -25,3 +25,8 @@ export function compact(entries: { readonly [key: string]: unknown }): JsonObjec
   for (const key in entries) if (entries[key] !== undefined) result[key] = entries[key]
   return result as JsonObject
 }
+
+/** The entries without those that are `undefined`, under their own types. */
+export function defined<T extends object>(entries: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return compact(entries as { readonly [key: string]: unknown }) as { [K in keyof T]?: Exclude<T[K], undefined> }
+}

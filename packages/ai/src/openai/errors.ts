@@ -39,7 +39,8 @@ export function writeError(error: GatewayError): TranslatedResponse {
 /** Writes an error as the last event of a stream. */
 export const errorEvent = (error: GatewayError): string => `data: ${JSON.stringify({ error: errorBody(error) })}\n\n`
 
-function errorBody(error: GatewayError): { [key: string]: Json } {
+/** Message, type and code of an error, as programs written for OpenAI know them. */
+export function errorBody(error: GatewayError): { [key: string]: Json } {
   return { message: error.detail, type: typeOf(error.status), param: null, code: codeOf(error) }
 }
 

@@ -47,7 +47,7 @@ export class PassStream implements StreamTranslation {
     const output = new PassedBytes(rest)
     if (isWholeEvent(rest)) this.#see(output, rest, 0, rest.length)
     this.#tap.end()
-    const isWell = this.#isOver || this.facts.isComplete
+    const isWell = this.#isOver || this.facts.isComplete || this.facts.error !== null
     this.#isOver = true
     if (isWell) return output.bytes()
     const separator = output.bytes().length === 0 ? '' : '\n\n'
@@ -71,9 +71,9 @@ export class PassStream implements StreamTranslation {
   #see(output: PassedBytes, source: Buffer, start: number, end: number): void {
     if (this.#isOver) return
     const verdict = this.#tap.see(source, start, end)
-    if (verdict === 'error') {
-      // Nothing follows an error, whatever the vendor still sends.
-      this.#isOver = true
+    if (verdict === 'error' || verdict === 'failing') {
+      // Nothing follows the last word on an error, whatever the vendor still sends.
+      this.#isOver = verdict === 'error'
       output.add(masked(source.subarray(start, end)))
     } else if (verdict !== 'extra-usage' || !this.#hidesUsage) output.pass(source, start, end)
   }

@@ -1,12 +1,13 @@
 import { isJsonObject, type JsonObject } from '@konnect/contract'
-import { objectsOf } from '../../json/access.ts'
+import { isMarkedSeal, SEAL_MARK } from '../../canonical/seal.ts'
+import { objectsOf, textOf } from '../../json/access.ts'
 import { parseExact, stringifyExact } from '../../json/numbers.ts'
 
-const MARKS = ['"signature":""', '"signature": ""']
+const MARKS = ['"signature":""', '"signature": ""', `"${SEAL_MARK}`]
 
 /**
- * Takes thinking without a seal out of the messages. Clients send it back as the gateway gave it, from a vendor of another
- * dialect, where nothing is sealed; a vendor of this dialect would refuse it.
+ * Takes thinking without a seal, or with the seal of another dialect, out of the messages. Clients send it back as the gateway gave it, from a vendor of another
+ * dialect; a vendor of this dialect would refuse it.
  */
 export function stripForeign(body: Buffer): Buffer {
   if (!MARKS.some((mark) => body.includes(mark))) return body
@@ -16,7 +17,7 @@ export function stripForeign(body: Buffer): Buffer {
   for (const message of objectsOf(request.messages)) {
     const { content } = message
     if (!Array.isArray(content)) continue
-    message.content = content.filter((block) => !isJsonObject(block) || !isUnsealed(block))
+    message.content = content.filter((block) => !isJsonObject(block) || !isForeign(block))
     isChanged ||= message.content.length < content.length
   }
   if (!isChanged) return body
@@ -24,6 +25,9 @@ export function stripForeign(body: Buffer): Buffer {
   return Buffer.from(stringifyExact(request))
 }
 
-const isUnsealed = (block: JsonObject): boolean => block.type === 'thinking' && block.signature === ''
+function isForeign(block: JsonObject): boolean {
+  if (block.type === 'redacted_thinking') return isMarkedSeal(textOf(block.data) ?? '')
+  return block.type === 'thinking' && (block.signature === '' || isMarkedSeal(textOf(block.signature) ?? ''))
+}
 
 const hasContent = (message: JsonObject): boolean => !Array.isArray(message.content) || message.content.length > 0

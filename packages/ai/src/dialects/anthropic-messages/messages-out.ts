@@ -1,6 +1,7 @@
 import type { JsonObject } from '@konnect/contract'
 import { GatewayError } from '@konnect/contract'
 import type { ChatMessage, ContentPart, MediaSource, TextPart, ToolResultPart } from '../../canonical/request.ts'
+import { isMarkedSeal } from '../../canonical/seal.ts'
 import { argumentsObject } from '../../canonical/tool-arguments.ts'
 import type { ToolNames } from '../../canonical/tool-names.ts'
 import type { LossRecorder } from '../../loss.ts'
@@ -79,8 +80,14 @@ function writePart(part: ContentPart, names: ToolNames, losses: LossRecorder): J
     case 'tool_result':
       return [writeToolResult(part, names, losses)]
     case 'redacted':
-      return [{ type: 'redacted_thinking', data: part.data }]
+      if (!isMarkedSeal(part.data)) return [{ type: 'redacted_thinking', data: part.data }]
+      losses.drop('thinking_signature')
+      return []
     case 'reasoning':
+      if (part.signature && isMarkedSeal(part.signature)) {
+        losses.drop('thinking_signature')
+        return []
+      }
       if (part.signature) return [{ type: 'thinking', thinking: part.text, signature: part.signature }]
       losses.drop('reasoning_content')
       return []

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@konnect/contract'
 import { budgetOfEffort, MIN_REASONING_BUDGET, type ReasoningEffort } from '../../canonical/reasoning.ts'
-import type { ChatRequest } from '../../canonical/request.ts'
+import type { ChatRequest, ContentPart } from '../../canonical/request.ts'
+import { isMarkedSeal } from '../../canonical/seal.ts'
 import type { LossRecorder } from '../../loss.ts'
 import type { ModelTraits } from './models.ts'
 
@@ -50,5 +51,10 @@ function isInsideUnsealedToolUse(request: ChatRequest): boolean {
   const last = request.messages.at(-1)
   if (!last?.parts.some((part) => part.type === 'tool_result')) return false
   const call = request.messages.findLast((message) => message.role === 'assistant')
-  return !call?.parts.some((part) => part.type === 'redacted' || (part.type === 'reasoning' && part.signature))
+  return !call?.parts.some(isSealedHere)
+}
+
+function isSealedHere(part: ContentPart): boolean {
+  const seal = part.type === 'redacted' ? part.data : part.type === 'reasoning' ? part.signature : undefined
+  return seal !== undefined && seal !== '' && !isMarkedSeal(seal)
 }

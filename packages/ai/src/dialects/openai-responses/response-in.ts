@@ -1,0 +1,42 @@
+import { GatewayError, isJsonObject, type JsonObject } from '@konnect/contract'
+import type { AnswerMemo, AnswerPart, ChatResponse } from '../../canonical/response.ts'
+import { objectsOf, textOf } from '../../json/access.ts'
+import { responseError } from './errors.ts'
+import { readFinish } from './finish.ts'
+import { readCall } from './items-in.ts'
+import { readReasoning } from './reasoning.ts'
+import { readUsage } from './usage.ts'
+
+/** Reads a `response`. Throws the vendor's error, or `upstream_invalid` when it is no response or not finished. */
+export function readResponse(body: unknown, memo: AnswerMemo): ChatResponse {
+  const error = isJsonObject(body) ? responseError(body) : undefined
+  if (error) throw error
+  if (!isJsonObject(body) || !Array.isArray(body.output)) {
+    throw new GatewayError('upstream_invalid', { reason: 'The answer holds no output' })
+  }
+  if (body.status === 'queued' || body.status === 'in_progress') {
+    throw new GatewayError('upstream_invalid', { reason: 'The answer is not finished' })
+  }
+  const parts = objectsOf(body.output).flatMap((item) => readItem(item, memo))
+  const hasTools = parts.some((part) => part.type === 'tool_call')
+  const hasRefusal = parts.some((part) => part.type === 'refusal')
+  return { parts, finishReason: readFinish(body, { hasTools, hasRefusal }), usage: readUsage(body.usage) }
+}
+
+/** True for calls that the client is to run, its custom tools included. */
+export const isCall = (item: JsonObject): boolean => item.type === 'function_call' || item.type === 'custom_tool_call'
+
+// Tools that the vendor runs itself and their results are no part of the answer: the client cannot act on them.
+function readItem(item: JsonObject, memo: AnswerMemo): AnswerPart[] {
+  if (isCall(item)) {
+    const call = readCall(item)
+    return [{ ...call, name: memo.restoreToolName(call.name) }]
+  }
+  if (item.type === 'reasoning') return readReasoning(item)
+  return item.type === 'message' ? objectsOf(item.content).flatMap(readPart) : []
+}
+
+function readPart(part: JsonObject): AnswerPart[] {
+  if (part.type === 'output_text') return [{ type: 'text', text: textOf(part.text) ?? '' }]
+  return part.type === 'refusal' ? [{ type: 'refusal', text: textOf(part.refusal) ?? '' }] : []
+}
