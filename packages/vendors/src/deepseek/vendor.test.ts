@@ -1,0 +1,30 @@
+import { createTranslator } from '@konnect/ai'
+import { describe, expect, it } from 'vitest'
+import { deepseek } from './vendor.ts'
+
+describe('deepseek', () => {
+  it('calls chat completions at its documented address, with the key as a bearer token', () => {
+    const connection = { baseUrl: deepseek.defaultBaseUrl ?? '', apiKey: 'secret', headers: [], settings: {} }
+    expect(deepseek.target(connection, { operation: 'chat', dialect: 'openai-chat', model: 'deepseek-chat' })).toEqual({
+      url: 'https://api.deepseek.com/chat/completions',
+      headers: ['authorization', 'Bearer secret'],
+    })
+  })
+
+  it('gets limits under the name it knows', () => {
+    const body = Buffer.from('{"model":"m","max_completion_tokens":7}')
+    const { body: sent, dropped } = createTranslator().translate({
+      client: 'openai-chat',
+      vendor: 'openai-chat',
+      body,
+      facts: { model: 'm', isStream: false },
+      upstreamModel: 'm',
+      publicModel: 'm',
+      isStrict: false,
+      requestId: 'request1',
+      fields: deepseek.fields,
+    })
+    expect(Buffer.from(sent).toString()).toBe('{"model":"m","max_tokens":7}')
+    expect(dropped).toEqual([])
+  })
+})

@@ -1,0 +1,15 @@
+import { bearerTarget } from '@konnect/ai'
+import { closed } from '@konnect/contract'
+import { defineVendor } from '@konnect/sdk'
+
+/** llama.cpp's llama-server. See https://github.com/ggml-org/llama.cpp/tree/master/tools/server. */
+export const llamaCpp = defineVendor({
+  id: 'llama-cpp',
+  title: 'llama.cpp',
+  description: 'A llama-server of llama.cpp.',
+  dialects: ['openai-chat'],
+  defaultBaseUrl: 'http://localhost:8080/v1',
+  needsApiKey: false,
+  settings: closed({}),
+  target: bearerTarget,
+})

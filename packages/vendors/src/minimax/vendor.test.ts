@@ -1,0 +1,12 @@
+import { describe, expect, it } from 'vitest'
+import { minimax } from './vendor.ts'
+
+describe('minimax', () => {
+  it('calls chat completions at its documented address, with the key as a bearer token', () => {
+    const connection = { baseUrl: minimax.defaultBaseUrl ?? '', apiKey: 'secret', headers: [], settings: {} }
+    expect(minimax.target(connection, { operation: 'chat', dialect: 'openai-chat', model: 'MiniMax-M2.7' })).toEqual({
+      url: 'https://api.minimax.io/v1/chat/completions',
+      headers: ['authorization', 'Bearer secret'],
+    })
+  })
+})

@@ -1,0 +1,12 @@
+import { describe, expect, it } from 'vitest'
+import { moonshot } from './vendor.ts'
+
+describe('moonshot', () => {
+  it('calls chat completions at its documented address, with the key as a bearer token', () => {
+    const connection = { baseUrl: moonshot.defaultBaseUrl ?? '', apiKey: 'secret', headers: [], settings: {} }
+    expect(moonshot.target(connection, { operation: 'chat', dialect: 'openai-chat', model: 'kimi-k2.6' })).toEqual({
+      url: 'https://api.moonshot.ai/v1/chat/completions',
+      headers: ['authorization', 'Bearer secret'],
+    })
+  })
+})

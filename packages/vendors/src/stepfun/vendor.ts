@@ -1,0 +1,16 @@
+import { bearerTarget } from '@konnect/ai'
+import { closed } from '@konnect/contract'
+import { defineVendor } from '@konnect/sdk'
+
+/** StepFun. See https://platform.stepfun.ai/docs/en/guides/developer/openai. */
+export const stepfun = defineVendor({
+  id: 'stepfun',
+  title: 'StepFun',
+  description: 'StepFun models.',
+  dialects: ['openai-chat'],
+  defaultBaseUrl: 'https://api.stepfun.ai/v1',
+  needsApiKey: true,
+  keyVariable: 'STEP_API_KEY',
+  settings: closed({}),
+  target: bearerTarget,
+})

@@ -1,0 +1,16 @@
+import { bearerTarget } from '@konnect/ai'
+import { closed } from '@konnect/contract'
+import { defineVendor } from '@konnect/sdk'
+
+/** Together AI. See https://docs.together.ai/docs/inference/openai-compatibility. */
+export const together = defineVendor({
+  id: 'together',
+  title: 'Together AI',
+  description: 'Together AI: open models, serverless and dedicated.',
+  dialects: ['openai-chat'],
+  defaultBaseUrl: 'https://api.together.ai/v1',
+  needsApiKey: true,
+  keyVariable: 'TOGETHER_API_KEY',
+  settings: closed({}),
+  target: bearerTarget,
+})
