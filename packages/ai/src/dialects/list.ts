@@ -1,20 +1,24 @@
 import type { LossTable } from '../loss.ts'
 import type { AiOperation, AiTranslator, DialectEndpoint, DialectId } from '../ports.ts'
 import { anthropicMessages } from './anthropic-messages/dialect.ts'
+import { bedrockConverse } from './bedrock-converse/dialect.ts'
 import { cohereChat } from './cohere-chat/dialect.ts'
 import type { Dialect, PassingDialect, VendorDialect } from './dialect.ts'
+import { gemini } from './gemini/dialect.ts'
 import { ollamaChat } from './ollama-chat/dialect.ts'
 import { openaiChat } from './openai-chat/dialect.ts'
+import { openaiCompletions } from './openai-completions/dialect.ts'
 import { openaiEmbeddings } from './openai-embeddings/dialect.ts'
 import { openaiImageEdits } from './openai-image-edits/dialect.ts'
 import { openaiImages } from './openai-images/dialect.ts'
 import { openaiModerations } from './openai-moderations/dialect.ts'
+import { openaiResponses } from './openai-responses/dialect.ts'
 import { openaiSpeech } from './openai-speech/dialect.ts'
 import { openaiTranscriptions } from './openai-transcriptions/dialect.ts'
 import { openaiTranslations } from './openai-translations/dialect.ts'
 
 /** Every chat dialect that clients speak; vendors speak all of them too. A new one joins here and nowhere else. */
-export const dialects: readonly Dialect[] = [openaiChat, anthropicMessages]
+export const dialects: readonly Dialect[] = [openaiChat, anthropicMessages, openaiResponses, gemini, openaiCompletions]
 
 /** Every dialect of another operation than chat. A new one joins here and nowhere else. */
 const passing: readonly PassingDialect[] = [
@@ -28,7 +32,7 @@ const passing: readonly PassingDialect[] = [
 ]
 
 /** Every chat dialect that only vendors speak. A new one joins here and nowhere else. */
-const vendorOnly: readonly VendorDialect[] = [cohereChat, ollamaChat]
+const vendorOnly: readonly VendorDialect[] = [cohereChat, ollamaChat, bedrockConverse]
 
 /** Every chat dialect that vendors speak. */
 export const vendorDialects: readonly VendorDialect[] = [...dialects, ...vendorOnly]
@@ -88,7 +92,9 @@ export const dialectOf = (path: string): DialectId | undefined =>
   endpoints.find(({ match, path: own }) => (match === 'prefix' ? path.startsWith(own) : path === own))?.dialect
 
 /** Who gets the list of models in which dialect. */
-export const modelLists: AiTranslator['modelLists'] = dialects.map(({ id, modelListHeader }) => ({
-  dialect: id,
-  ...(modelListHeader === undefined ? {} : { header: modelListHeader }),
-}))
+export const modelLists: AiTranslator['modelLists'] = dialects
+  .filter(({ modelsOut }) => modelsOut !== undefined)
+  .map(({ id, modelListHeader }) => ({
+    dialect: id,
+    ...(modelListHeader === undefined ? {} : { header: modelListHeader }),
+  }))

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { ChatEvent } from '../canonical/event.ts'
 import type { ChatMessage, ChatRequest, ContentPart } from '../canonical/request.ts'
 import type { AnswerPart, ChatResponse } from '../canonical/response.ts'
+import { compact } from '../json/access.ts'
 import { LossRecorder } from '../loss.ts'
 import { parseEvent } from '../sse/event.ts'
 import { EventSplitter } from '../sse/splitter.ts'
@@ -125,10 +126,17 @@ const answer = fc
     }
   })
 
+/** Settings that a dialect has no field for: it says so, and what it writes comes back without them. */
+const INEXPRESSIBLE: Readonly<Record<string, { readonly stop?: string[]; readonly user?: undefined }>> = {
+  'openai-responses': { stop: [] },
+  gemini: { user: undefined },
+}
+
 describe.each(dialects)('$id', (dialect) => {
   it('reads back every request that it writes', () => {
     fc.assert(
-      fc.property(request, (given) => {
+      fc.property(request, (generated) => {
+        const given = { ...generated, ...INEXPRESSIBLE[dialect.id] }
         const losses = new LossRecorder(dialect.losses)
         const read = dialect.requestIn(dialect.requestOut(given as ChatRequest, 'some-model', losses).body, {
           model: 'some-model',
@@ -137,7 +145,7 @@ describe.each(dialects)('$id', (dialect) => {
         expect(losses.names).toEqual([])
         expect(gist(read.messages)).toEqual(gist(given.messages))
         const { messages: _messages, wantsUsage: _wantsUsage, ...rest } = given
-        expect(read).toMatchObject(rest)
+        expect(read).toMatchObject(compact(rest))
       }),
     )
   })
@@ -162,6 +170,8 @@ describe.each(dialects)('$id', (dialect) => {
         new EventSplitter().push(Buffer.from(stream), (source, start, end) => {
           read.push(...reader.read(parseEvent(source.toString('utf8', start, end))))
         })
+        // Not every dialect has a terminator.
+        read.push(...reader.end())
         expect(gather(read)).toEqual(gather(eventsOf(given, 1000)))
       }),
     )

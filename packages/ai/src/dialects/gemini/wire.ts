@@ -1,0 +1,23 @@
+import { isJsonObject, type Json, type JsonObject } from '@konnect/contract'
+
+/** Id of this dialect. */
+export const GEMINI = 'gemini'
+
+/**
+ * The object with its own keys in camelCase: the vendor's servers accept `max_output_tokens` as well (Protocol Buffers,
+ * JSON mapping). Nested objects stay as they are, since some of them hold the client's own keys. Empty for anything else.
+ */
+export function camel(value: unknown): JsonObject {
+  if (!isJsonObject(value)) return {}
+  const result: { [key: string]: Json } = {}
+  for (const [key, member] of Object.entries(value)) {
+    result[
+      key.includes('_') ? key.replace(/(?<=[^_])_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()) : key
+    ] = member
+  }
+  return result
+}
+
+/** The objects of an array, each with its own keys in camelCase. */
+export const camelsOf = (value: unknown): readonly JsonObject[] =>
+  Array.isArray(value) ? value.filter(isJsonObject).map(camel) : []
