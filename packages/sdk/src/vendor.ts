@@ -23,6 +23,17 @@ export interface VendorRequest {
   readonly model: string
 }
 
+/** One request as it is about to be sent. */
+export interface UnsignedRequest {
+  readonly method: string
+  /** Absolute URL. */
+  readonly url: string
+  /** Everything that will be sent but what only the wire needs, names lower-case. */
+  readonly headers: HeaderList
+  /** The exact bytes. */
+  readonly body: Uint8Array
+}
+
 /** One request to a vendor, but for its body. */
 export interface VendorTarget {
   /** Absolute URL. */
@@ -31,6 +42,11 @@ export interface VendorTarget {
   readonly streamUrl?: string
   /** Credentials and whatever else the vendor demands, names lower-case. */
   readonly headers: HeaderList
+  /**
+   * For vendors whose credential covers the content: gives the fields to send in place of `headers` of the request. Called
+   * at every attempt, just before it is sent; `nowMs` is since the epoch.
+   */
+  readonly sign?: (request: UnsignedRequest, nowMs: number) => HeaderList
 }
 
 /** The code that speaks to an AI vendor. */

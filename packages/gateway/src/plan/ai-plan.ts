@@ -28,6 +28,8 @@ export interface DeploymentAddress {
   readonly streamTarget: string
   /** Host, credentials, the vendor's and the operator's fields. */
   readonly headers: HeaderList
+  /** For vendors whose credential covers the content. */
+  readonly sign: VendorTarget['sign']
 }
 
 /** One key of a deployment's provider, and how the deployment is asked with it. */
@@ -183,6 +185,7 @@ function addressOf(dialect: DialectId, target: VendorTarget, pools: PoolRegistry
     target: url.pathname + url.search,
     streamTarget: streamUrl.pathname + streamUrl.search,
     headers: ['host', url.host, ...withDefault(target.headers, 'accept-encoding', 'identity')],
+    sign: target.sign,
   }
 }
 

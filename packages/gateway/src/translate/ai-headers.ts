@@ -38,6 +38,15 @@ function replaceOrAdd(headers: HeaderList, from: HeaderList, at: number): void {
   headers.push(from[at] ?? '', from[at + 1] ?? '')
 }
 
+/** The fields to send: those given, or what the vendor's signature over them and the content makes of them. */
+export function signedHeaders(
+  { pool, sign }: DeploymentAddress,
+  { target, headers, body }: { target: string; headers: HeaderList; body: Uint8Array },
+): HeaderList {
+  if (sign === undefined) return headers
+  return sign({ method: 'POST', url: pool.origin + target, headers, body }, Date.now())
+}
+
 const KEPT = new Set([
   'retry-after',
   'request-id',

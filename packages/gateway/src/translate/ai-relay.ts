@@ -17,7 +17,7 @@ import { finalHeaders, runReturn, sendAnswer } from '../return/answer.ts'
 import { deploymentOrder } from '../select/deployment-order.ts'
 import { DeploymentTour } from '../select/deployment-tour.ts'
 import type { Ending } from '../send/http-relay.ts'
-import { keptVendorHeaders, vendorRequestHeaders } from './ai-headers.ts'
+import { keptVendorHeaders, signedHeaders, vendorRequestHeaders } from './ai-headers.ts'
 import { AiLedger } from './ai-ledger.ts'
 import { ResponseCollector } from './response-collector.ts'
 
@@ -122,9 +122,11 @@ export class AiRelay implements UpstreamHandler {
     }
     this.#ledger.dropped = this.#translation.dropped
     const place = { deployment, address, client: this.#options.dialect }
-    const headers = vendorRequestHeaders(exchange, place, this.#translation.headers)
     const target = this.#facts?.isStream ? address.streamTarget : address.target
-    const request = { method: 'POST', target, headers, body: bodyOf(this.#translation.body) }
+    const { body } = this.#translation
+    const unsigned = vendorRequestHeaders(exchange, place, this.#translation.headers)
+    const headers = signedHeaders(address, { target, headers: unsigned, body })
+    const request = { method: 'POST', target, headers, body: bodyOf(body) }
     this.#call = address.pool.send(request, this, deployment.timeouts)
   }
 
