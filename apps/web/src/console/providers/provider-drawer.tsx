@@ -1,13 +1,13 @@
 import type { TypedResource } from '@konnect/client'
 import type { JsonObject } from '@konnect/contract'
-import { Drawer, Radio, Stack } from '@mantine/core'
+import { Drawer } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { useCatalog } from '../api/queries.ts'
 import { useResourceChange } from '../change/use-resource-change.ts'
-import { type FieldProps, useInputProps } from '../schema-form/form-context.ts'
 import { SchemaForm } from '../schema-form/schema-form.tsx'
 import { useResourceSchema } from '../schema-form/use-resource-schema.ts'
 import { Loading } from '../ui/query-view.tsx'
+import { VendorPicker } from './vendor-picker.tsx'
 import { forVendor } from './vendor-schema.ts'
 
 interface ProviderDrawerProps {
@@ -48,25 +48,5 @@ export function ProviderDrawer({ provider, close, done }: ProviderDrawerProps) {
         <Loading />
       )}
     </Drawer>
-  )
-}
-
-function VendorPicker(props: FieldProps) {
-  const input = useInputProps(props)
-  const vendors = useCatalog().data?.vendors ?? []
-  return (
-    <Radio.Group
-      label={input.label}
-      error={input.error}
-      withAsterisk
-      value={typeof props.value === 'string' ? props.value : ''}
-      onChange={props.onChange}
-    >
-      <Stack gap={8} mt={4}>
-        {vendors.map((vendor) => (
-          <Radio key={vendor.id} value={vendor.id} label={vendor.title} description={vendor.description} />
-        ))}
-      </Stack>
-    </Radio.Group>
   )
 }

@@ -1,4 +1,5 @@
 import type { TypedResource } from '@konnect/client'
+import type { FieldRules } from '@konnect/contract'
 import { Button } from '@mantine/core'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -84,6 +85,7 @@ function Connection({ provider }: { readonly provider: Provider }) {
         <dd className="k-mono">{spec.baseUrl ?? `${vendor?.defaultBaseUrl ?? '–'} (the vendor's)`}</dd>
         <dt>Dialect</dt>
         <dd>{vendor?.dialects.join(', ') ?? '–'}</dd>
+        {vendor?.fields && <RuleRows rules={vendor.fields} />}
         <dt>API key</dt>
         <dd>{spec.apiKey === undefined ? 'none' : 'stored, encrypted'}</dd>
         <dt>Timeout</dt>
@@ -100,6 +102,15 @@ function Connection({ provider }: { readonly provider: Provider }) {
     </Panel>
   )
 }
+
+const RuleRows = ({ rules: { drop = [], rename = {} } }: { readonly rules: FieldRules }) => (
+  <>
+    {drop.length > 0 && <FactRow name="Left out, as it refuses them" value={drop.join(', ')} />}
+    {Object.entries(rename).map(([from, to]) => (
+      <FactRow key={from} name={`Field ${from}`} value={`sent as ${to}`} />
+    ))}
+  </>
+)
 
 const FactRow = ({ name, value }: { readonly name: string; readonly value: string }) => (
   <>
