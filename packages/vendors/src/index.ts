@@ -15,6 +15,7 @@ import { deepseek } from './deepseek/vendor.ts'
 import { featherless } from './featherless/vendor.ts'
 import { fireworks } from './fireworks/vendor.ts'
 import { friendli } from './friendli/vendor.ts'
+import { gemini } from './gemini/vendor.ts'
 import { groq } from './groq/vendor.ts'
 import { huggingface } from './huggingface/vendor.ts'
 import { hunyuan } from './hunyuan/vendor.ts'
@@ -45,6 +46,7 @@ import { spark } from './spark/vendor.ts'
 import { stepfun } from './stepfun/vendor.ts'
 import { together } from './together/vendor.ts'
 import { vercelAiGateway } from './vercel-ai-gateway/vendor.ts'
+import { vertexAi } from './vertex-ai/vendor.ts'
 import { vllm } from './vllm/vendor.ts'
 import { volcengine } from './volcengine/vendor.ts'
 import { watsonx } from './watsonx/vendor.ts'
@@ -75,6 +77,7 @@ export const vendors: readonly Vendor[] = [
   featherless,
   fireworks,
   friendli,
+  gemini,
   groq,
   huggingface,
   hunyuan,
@@ -102,6 +105,7 @@ export const vendors: readonly Vendor[] = [
   stepfun,
   together,
   vercelAiGateway,
+  vertexAi,
   vllm,
   volcengine,
   watsonx,

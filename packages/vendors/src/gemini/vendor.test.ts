@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { gemini } from './vendor.ts'
+
+const connection = { baseUrl: 'https://generativelanguage.googleapis.com', apiKey: 'secret', headers: [], settings: {} }
+const target = (model: string, headers: string[] = []) =>
+  gemini.target({ ...connection, headers }, { operation: 'chat', dialect: 'gemini', model })
+
+describe('gemini', () => {
+  it('names model and action in the address, and asks for streams as server-sent events', () => {
+    expect(target('gemini-2.5-flash')).toEqual({
+      url: 'https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash:generateContent',
+      streamUrl:
+        'https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse',
+      headers: ['x-goog-api-key', 'secret'],
+    })
+  })
+
+  it.each([
+    ['models/gemini-2.5-pro', '/v1beta/models/gemini-2.5-pro:generateContent'],
+    ['tunedModels/mine', '/v1beta/tunedModels/mine:generateContent'],
+    ['../../v1/evil?a#b', '/v1beta/models/..%2F..%2Fv1%2Fevil%3Fa%23b:generateContent'],
+  ])('keeps %s within its collection', (model, path) => {
+    expect(target(model).url).toBe(connection.baseUrl + path)
+  })
+
+  it("puts the operator's own key before the provider's", () => {
+    expect(target('m', ['x-goog-api-key', 'theirs']).headers).toEqual(['x-goog-api-key', 'theirs'])
+  })
+})

@@ -1,0 +1,31 @@
+import { closed, headerOf } from '@konnect/contract'
+import { defineVendor } from '@konnect/sdk'
+
+/** Google's Gemini API, with keys from AI Studio. See https://ai.google.dev/api/generate-content. */
+export const gemini = defineVendor({
+  id: 'gemini',
+  title: 'Google Gemini',
+  description: "Google's Gemini API, with keys from AI Studio.",
+  dialects: ['gemini'],
+  defaultBaseUrl: 'https://generativelanguage.googleapis.com',
+  needsApiKey: true,
+  keyVariable: 'GEMINI_API_KEY',
+  settings: closed({}),
+  pricedAs: 'google',
+  // The operator's own key field goes before the key.
+  target({ baseUrl, apiKey, headers }, { model }) {
+    const hasKey = apiKey === undefined || headerOf(headers, 'x-goog-api-key') !== undefined
+    const url = `${baseUrl}/v1beta/${resourceOf(model)}`
+    return {
+      url: `${url}:generateContent`,
+      streamUrl: `${url}:streamGenerateContent?alt=sse`,
+      headers: [...(hasKey ? [] : ['x-goog-api-key', apiKey]), ...headers],
+    }
+  },
+})
+
+// Tuned models are a collection of their own.
+function resourceOf(model: string): string {
+  const [, collection = 'models', name = model] = /^(models|tunedModels)\/(.+)$/s.exec(model) ?? []
+  return `${collection}/${encodeURIComponent(name)}`
+}

@@ -1,0 +1,53 @@
+import { validate } from '@konnect/contract'
+import { describe, expect, it } from 'vitest'
+import { vertexAi } from './vendor.ts'
+
+const BASE = 'https://aiplatform.googleapis.com'
+const target = (model: string, location?: string, baseUrl = BASE) =>
+  vertexAi.target(
+    {
+      baseUrl,
+      apiKey: 'token',
+      headers: [],
+      settings: { project: 'p-1', ...(location === undefined ? {} : { location }) },
+    },
+    { operation: 'chat', dialect: 'gemini', model },
+  )
+
+describe('vertex-ai', () => {
+  it('names project, location and model in the address, with the token as a bearer token', () => {
+    expect(target('gemini-2.5-flash')).toEqual({
+      url: `${BASE}/v1/projects/p-1/locations/global/publishers/google/models/gemini-2.5-flash:generateContent`,
+      streamUrl: `${BASE}/v1/projects/p-1/locations/global/publishers/google/models/gemini-2.5-flash:streamGenerateContent?alt=sse`,
+      headers: ['authorization', 'Bearer token'],
+    })
+  })
+
+  it.each([
+    ['europe-west4', 'https://europe-west4-aiplatform.googleapis.com/'],
+    ['eu', 'https://aiplatform.eu.rep.googleapis.com/'],
+    ['global', `${BASE}/`],
+  ])('calls the host of %s', (location, host) => {
+    const { url } = target('m', location)
+    expect(url.startsWith(host)).toBe(true)
+    expect(url).toContain(`/locations/${location}/`)
+  })
+
+  it('leaves an address alone that the operator set', () => {
+    expect(target('m', 'eu', 'https://proxy.example').url).toMatch(/^https:\/\/proxy\.example\/v1\/projects\/p-1\//)
+  })
+
+  it.each([
+    ['endpoints/123', '/endpoints/123:generateContent'],
+    ['publishers/meta/models/llama', '/publishers/meta/models/llama:generateContent'],
+    ['../x', '/publishers/google/models/..%2Fx:generateContent'],
+  ])('knows where %s is', (model, path) => {
+    expect(target(model).url).toBe(`${BASE}/v1/projects/p-1/locations/global${path}`)
+  })
+
+  it('needs a project, and settings cannot lead to another address', () => {
+    expect(validate(vertexAi.settings, {})).toHaveLength(1)
+    expect(validate(vertexAi.settings, { project: '../x' })).toHaveLength(1)
+    expect(validate(vertexAi.settings, { project: 'p', location: 'evil.example/' })).toHaveLength(1)
+  })
+})
