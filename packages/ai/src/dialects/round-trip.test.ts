@@ -7,6 +7,7 @@ import { compact } from '../json/access.ts'
 import { LossRecorder } from '../loss.ts'
 import { parseEvent } from '../sse/event.ts'
 import { EventSplitter } from '../sse/splitter.ts'
+import type { Dialect } from './dialect.ts'
 import { dialects } from './list.ts'
 
 const IDENTITY = { requestId: 'r', model: 'm', createdS: 1, wantsUsage: true }
@@ -132,11 +133,26 @@ const INEXPRESSIBLE: Readonly<Record<string, { readonly stop?: string[]; readonl
   gemini: { user: undefined },
 }
 
+/** A dialect that loses `messages` takes one text of the user's and answers with text alone. */
+const hasOneText = (dialect: Dialect): boolean => 'messages' in dialect.losses
+
+const asked = (dialect: Dialect, generated: ChatRequest): ChatRequest =>
+  hasOneText(dialect) ? { ...withoutTools(generated), messages: generated.messages.slice(-1) } : generated
+
+const withoutTools = ({ toolChoice: _choice, ...rest }: ChatRequest): ChatRequest => ({ ...rest, tools: [] })
+
+const answeredBy = (dialect: Dialect, generated: ChatResponse): ChatResponse => {
+  if (!hasOneText(dialect)) return generated
+  const { finishReason, parts } = generated
+  const texts = parts.filter(({ type }) => type === 'text')
+  return { ...generated, parts: texts, finishReason: finishReason === 'tool_calls' ? 'stop' : finishReason }
+}
+
 describe.each(dialects)('$id', (dialect) => {
   it('reads back every request that it writes', () => {
     fc.assert(
       fc.property(request, (generated) => {
-        const given = { ...generated, ...INEXPRESSIBLE[dialect.id] }
+        const given = { ...asked(dialect, generated as ChatRequest), ...INEXPRESSIBLE[dialect.id] }
         const losses = new LossRecorder(dialect.losses)
         const read = dialect.requestIn(dialect.requestOut(given as ChatRequest, 'some-model', losses).body, {
           model: 'some-model',
@@ -152,7 +168,8 @@ describe.each(dialects)('$id', (dialect) => {
 
   it('reads back every answer that it writes', () => {
     fc.assert(
-      fc.property(answer, (given) => {
+      fc.property(answer, (generated) => {
+        const given = answeredBy(dialect, generated)
         expect(dialect.responseIn(dialect.responseOut(given, IDENTITY), MEMO)).toEqual(given)
       }),
     )
@@ -160,7 +177,8 @@ describe.each(dialects)('$id', (dialect) => {
 
   it('reads back every stream that it writes, however finely the answer comes', () => {
     fc.assert(
-      fc.property(answer, fc.integer({ min: 1, max: 7 }), (given, size) => {
+      fc.property(answer, fc.integer({ min: 1, max: 7 }), (generated, size) => {
+        const given = answeredBy(dialect, generated)
         const writer = dialect.streamOut(IDENTITY)
         const reader = dialect.streamIn(MEMO)
         const stream = eventsOf(given, size)

@@ -2,9 +2,10 @@ import { GatewayError, isJsonObject, type Json, type JsonObject } from '@konnect
 import { effortOf } from '../../canonical/reasoning.ts'
 import type { ChatRequest, ChatTool, OutputFormat, ReasoningSetting, ToolChoice } from '../../canonical/request.ts'
 import { arrayOf, booleanOf, numberOf, objectOf, objectsOf, textOf } from '../../json/access.ts'
+import { readExtras } from '../../openai/extras.ts'
 import { readMessages } from './messages-in.ts'
 
-const MODELLED = new Set([
+const MODELLED: ReadonlySet<string> = new Set([
   'model',
   'messages',
   'tools',
@@ -16,6 +17,7 @@ const MODELLED = new Set([
   'max_completion_tokens',
   'temperature',
   'top_p',
+  'top_k',
   'stop',
   'reasoning_effort',
   'thinking',
@@ -49,7 +51,7 @@ export function readRequest(body: JsonObject): ChatRequest {
     stop: typeof body.stop === 'string' ? [body.stop] : arrayOf(body.stop).filter((s) => typeof s === 'string'),
     isStream: body.stream === true,
     wantsUsage: objectOf(body.stream_options).include_usage === true,
-    extras: readExtras(body),
+    extras: readExtras(body, MODELLED, NEUTRAL),
     losses,
     ...optional('toolChoice', readToolChoice(body.tool_choice ?? body.function_call)),
     ...optional('isParallelToolUse', booleanOf(body.parallel_tool_calls)),
@@ -68,15 +70,6 @@ function optional<K extends keyof ChatRequest>(
   value: ChatRequest[K] | undefined,
 ): Pick<ChatRequest, K> | object {
   return value === undefined ? {} : { [key]: value }
-}
-
-function readExtras(body: JsonObject): Record<string, Json> {
-  const extras: Record<string, Json> = {}
-  for (const [key, value] of Object.entries(body)) {
-    if (MODELLED.has(key) || value === null || key === 'top_k') continue
-    if (!NEUTRAL[key]?.includes(value)) extras[key] = value
-  }
-  return extras
 }
 
 function readTools(body: JsonObject, losses: string[]): ChatTool[] {

@@ -4,6 +4,7 @@ import type { ChatRequest, ChatTool, OutputFormat, ReasoningSetting, ToolChoice 
 import { createToolNames, type ToolNames } from '../../canonical/tool-names.ts'
 import { compact } from '../../json/access.ts'
 import type { LossRecorder } from '../../loss.ts'
+import { takeShared } from '../../openai/extras.ts'
 import type { DialectRequest } from '../dialect.ts'
 import { writeMessages } from './messages-out.ts'
 import { traitsOf } from './models.ts'
@@ -13,15 +14,16 @@ const MAX_STOPS = 4
 
 /** Writes a Chat Completions request for a vendor. */
 export function writeRequest(request: ChatRequest, model: string, losses: LossRecorder): DialectRequest {
-  for (const name of [...request.losses, ...Object.keys(request.extras)]) losses.drop(name)
   const traits = traitsOf(model)
+  const { shared, rest } = takeShared(request.extras)
+  for (const name of [...request.losses, ...rest]) losses.drop(name)
   const names = createToolNames(MAX_NAME)
   const hasTools = request.tools.length > 0
   const body = compact({
     model,
     messages: writeMessages(request.messages, names, losses),
     [traits.maxTokensField]: request.maxTokens,
-    ...writeSampling(request, traits.hasSampling, losses),
+    ...writeSampling(request, shared, traits.hasSampling, losses),
     stop: writeStop(request.stop, traits.hasStop, losses),
     reasoning_effort: writeEffort(request.reasoning, traits.hasReasoning, losses),
     tools: hasTools ? request.tools.map((tool) => writeTool(tool, names)) : undefined,
@@ -35,9 +37,10 @@ export function writeRequest(request: ChatRequest, model: string, losses: LossRe
   return { body, memo: { restoreToolName: names.restore } }
 }
 
-function writeSampling(request: ChatRequest, hasSampling: boolean, losses: LossRecorder): object {
+function writeSampling(request: ChatRequest, shared: JsonObject, hasSampling: boolean, losses: LossRecorder): object {
   if (request.topK !== undefined) losses.drop('top_k')
-  if (hasSampling) return { temperature: request.temperature, top_p: request.topP }
+  if (hasSampling) return { temperature: request.temperature, top_p: request.topP, ...shared }
+  for (const name of Object.keys(shared)) losses.drop(name)
   if (request.temperature !== undefined && request.temperature !== 1) losses.drop('temperature')
   if (request.topP !== undefined && request.topP !== 1) losses.drop('top_p')
   return {}
