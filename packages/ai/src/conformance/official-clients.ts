@@ -14,6 +14,7 @@ const MESSAGES = [{ role: 'user' as const, content: 'Hello' }]
 /** Asks `url` with the official client of a dialect. Rejects as that client does. */
 export function ask(dialect: DialectId, url: string, isStream: boolean): Promise<Seen> {
   if (dialect === 'anthropic-messages') return askMessages(url, isStream)
+  if (dialect === 'openai-responses') return isStream ? askEvents(url) : askResponse(url)
   return isStream ? askChunks(url) : askCompletion(url)
 }
 
@@ -53,6 +54,34 @@ async function askChunks(url: string): Promise<Seen> {
     }
   }
   return { text, tools: [...tools.values()].map((tool) => [tool.name, argumentsOf(tool.input)]) }
+}
+
+async function askResponse(url: string): Promise<Seen> {
+  return seenIn(await openai(url).responses.create({ model: 'public', input: 'Hello' }))
+}
+
+async function askEvents(url: string): Promise<Seen> {
+  const stream = await openai(url).responses.create({ model: 'public', input: 'Hello', stream: true })
+  const output: OpenAI.Responses.ResponseOutputItem[] = []
+  for await (const event of stream) if (event.type === 'response.output_item.done') output.push(event.item)
+  return seenIn({ output })
+}
+
+/** What the official client puts together from a stream of response events, which it checks for gaps. */
+export async function accumulate(url: string): Promise<Seen> {
+  return seenIn(await openai(url).responses.stream({ model: 'public', input: 'Hello' }).finalResponse())
+}
+
+function seenIn({ output }: Pick<OpenAI.Responses.Response, 'output'>): Seen {
+  const messages = output.filter((item) => item.type === 'message')
+  const content = messages.flatMap((message) => message.content)
+  return {
+    text: content.map((part) => (part.type === 'output_text' ? part.text : '')).join(''),
+    tools: output.flatMap((item): Seen['tools'] => {
+      if (item.type === 'function_call') return [[item.name, argumentsOf(item.arguments)]]
+      return item.type === 'custom_tool_call' ? [[item.name, { input: item.input }]] : []
+    }),
+  }
 }
 
 // Some vendors send a list of parts where the type says text.

@@ -15,14 +15,14 @@ export interface Recording {
 }
 
 const FILE = new URL('../../../../../shared/conformance/recordings.jsonl', import.meta.url)
-const APIS = new Set<unknown>(['openai-chat', 'anthropic-messages'])
+const APIS = new Set<unknown>(['openai-chat', 'anthropic-messages', 'openai-responses'])
 
 /** Why the recordings cannot be used, or `undefined` when they are there. */
 export const missingRecordings: string | undefined = existsSync(FILE)
   ? undefined
   : 'the recordings are not beside this checkout (../shared/conformance)'
 
-/** The recorded chat exchanges of both dialects; none where the recordings are absent. */
+/** The recorded chat exchanges of the dialects that clients speak; none where the recordings are absent. */
 export function loadRecordings(): readonly Recording[] {
   if (missingRecordings !== undefined) return []
   return readFileSync(FILE, 'utf8')

@@ -1,5 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { JsonObject } from '@konnect/contract'
+import { dialects } from '../dialects/list.ts'
 import type { DialectId, ResponseFacts, Translation } from '../ports.ts'
 import { createTranslator } from '../translator.ts'
 import type { Recording } from './recordings.ts'
@@ -12,9 +14,17 @@ export interface Relayed {
   readonly facts: ResponseFacts
 }
 
-/** The other dialect. */
-export const otherDialect = (dialect: DialectId): DialectId =>
-  dialect === 'openai-chat' ? 'anthropic-messages' : 'openai-chat'
+/** A small request in the words of each dialect. */
+const REQUESTS: Readonly<Record<DialectId, JsonObject>> = {
+  'openai-chat': { messages: [{ role: 'user', content: 'Hello' }], stream_options: { include_usage: true } },
+  'anthropic-messages': { messages: [{ role: 'user', content: 'Hello' }], max_tokens: 100 },
+  'openai-responses': { input: 'Hello' },
+  gemini: { contents: [{ role: 'user', parts: [{ text: 'Hello' }] }] },
+}
+
+/** Each other dialect that clients speak. */
+export const otherDialects = (dialect: DialectId): DialectId[] =>
+  Object.keys(REQUESTS).filter((other) => other !== dialect && dialects.some(({ id }) => id === other))
 
 /** Turns `count` bytes, or as many as `count` says for each chunk, into chunks. */
 export function chunksOf(bytes: Buffer, count: number | (() => number)): Buffer[] {
@@ -29,9 +39,7 @@ export function chunksOf(bytes: Buffer, count: number | (() => number)): Buffer[
 
 /** A translation for a client of `client` and the vendor of a recording. */
 export function translationFor(client: DialectId, recording: Recording): Translation {
-  const messages = [{ role: 'user', content: 'Hello' }]
-  const own = client === 'openai-chat' ? { stream_options: { include_usage: true } } : { max_tokens: 100 }
-  const body = Buffer.from(JSON.stringify({ model: 'public', messages, stream: recording.stream, ...own }))
+  const body = Buffer.from(JSON.stringify({ model: 'public', stream: recording.stream, ...REQUESTS[client] }))
   return createTranslator().translate({
     client,
     vendor: recording.api,

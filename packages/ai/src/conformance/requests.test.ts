@@ -1,14 +1,18 @@
 import { isJsonObject, type JsonObject } from '@konnect/contract'
 import { describe, expect, it } from 'vitest'
 import { objectsOf } from '../json/access.ts'
+import type { DialectId } from '../ports.ts'
 import { sentBody, translate } from '../testing/exchange.ts'
 import { loadRecordings, missingRecordings, type Recording } from './recordings.ts'
-import { otherDialect } from './relay.ts'
 
 type WithRequest = Recording & { readonly req: JsonObject }
 const recordings = loadRecordings().filter((recording): recording is WithRequest => isJsonObject(recording.req))
-const sentBy = ({ api, req }: WithRequest): JsonObject =>
-  sentBody(translate({ from: api, to: otherDialect(api), body: req, model: 'upstream' }))
+const sentTo = (to: DialectId, { api, req }: WithRequest): JsonObject =>
+  sentBody(translate({ from: api, to, body: req, model: 'upstream' }))
+
+// What another vendor has stored cannot be sent to anyone else; a request that needs it is refused.
+const notOf = (to: DialectId) =>
+  recordings.filter(({ api, req }) => api !== to && (req.previous_response_id ?? null) === null)
 
 describe.skipIf(missingRecordings !== undefined)(
   `recorded requests${missingRecordings ? ` (${missingRecordings})` : ''}`,
@@ -28,8 +32,8 @@ describe.skipIf(missingRecordings !== undefined)(
     })
 
     it('become messages requests that alternate, begin with the user and say max_tokens', () => {
-      for (const recording of recordings.filter(({ api }) => api === 'openai-chat')) {
-        const body = sentBy(recording)
+      for (const recording of notOf('anthropic-messages')) {
+        const body = sentTo('anthropic-messages', recording)
         const roles = objectsOf(body.messages).map(({ role }) => role)
         expect(roles[0], `rec-${recording.id}`).toBe('user')
         expect(roles, `rec-${recording.id}`).toEqual(roles.map((_, i) => (i % 2 === 0 ? 'user' : 'assistant')))
@@ -39,8 +43,8 @@ describe.skipIf(missingRecordings !== undefined)(
     })
 
     it('become chat requests in which every tool result follows its call', () => {
-      for (const recording of recordings.filter(({ api }) => api === 'anthropic-messages')) {
-        const body = sentBy(recording)
+      for (const recording of notOf('openai-chat')) {
+        const body = sentTo('openai-chat', recording)
         const called = new Set<unknown>()
         for (const message of objectsOf(body.messages)) {
           for (const call of objectsOf(message.tool_calls)) called.add(call.id)
@@ -48,6 +52,26 @@ describe.skipIf(missingRecordings !== undefined)(
         }
         expect(objectsOf(body.messages).length).toBeGreaterThan(0)
       }
+    })
+
+    it('become requests for a response in which every output of a call follows it', () => {
+      for (const recording of notOf('openai-responses')) {
+        const body = sentTo('openai-responses', recording)
+        const called = new Set<unknown>()
+        for (const item of objectsOf(body.input)) {
+          if (item.type === 'function_call') called.add(item.call_id)
+          if (item.type === 'function_call_output') expect(called.has(item.call_id), `rec-${recording.id}`).toBe(true)
+        }
+        expect(objectsOf(body.input).length).toBeGreaterThan(0)
+        expect(body.store).toBe(false)
+      }
+    })
+
+    it('that need what a vendor has stored are refused for another', () => {
+      const needy = recordings.filter(({ req }) => typeof req.previous_response_id === 'string')
+      expect(needy.length).toBeGreaterThan(0)
+      for (const recording of needy)
+        expect(() => sentTo('openai-chat', recording), `rec-${recording.id}`).toThrow(/unsupported_feature/)
     })
   },
 )

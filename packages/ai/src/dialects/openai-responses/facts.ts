@@ -7,7 +7,7 @@ import { parseEvent } from '../../sse/event.ts'
 import type { MutableFacts, StreamTap } from '../dialect.ts'
 import { readFailure, responseError } from './errors.ts'
 import { readFinish } from './finish.ts'
-import { isCall } from './response-in.ts'
+import { isCall } from './items-in.ts'
 import { readUsage } from './usage.ts'
 
 const FIELDS = ['usage', 'status', 'incomplete_details', 'output', 'error']

@@ -94,14 +94,26 @@ function roleOf(item: JsonObject, index: number): ChatMessage['role'] {
   })
 }
 
-/** Reads one call of the client's tools; what a custom tool gets is free text. */
+/** True for calls that the client is to run, its custom tools included. */
+export const isCall = (item: JsonObject): boolean => item.type === 'function_call' || isCustom(item)
+
+/** True for calls whose arguments are free text: elsewhere that is an object with one member, `input`. */
+export const isCustom = (item: JsonObject): boolean => item.type === 'custom_tool_call'
+
+/** What a call says, as it stands in its item. */
+export function callText(item: JsonObject): string {
+  const given = isCustom(item) ? item.input : item.arguments
+  return typeof given === 'string' ? given : given === undefined || given === null ? '' : stringifyExact(given)
+}
+
+/** Reads one call of the client's tools. */
 export function readCall(item: JsonObject): ToolCallPart {
-  const given = item.arguments ?? item.input
+  const text = callText(item)
   return {
     type: 'tool_call',
     id: textOf(item.call_id) ?? textOf(item.id) ?? '',
     name: textOf(item.name) ?? '',
-    arguments: typeof given === 'string' ? given : given === undefined || given === null ? '' : stringifyExact(given),
+    arguments: isCustom(item) ? JSON.stringify({ input: text }) : text,
   }
 }
 

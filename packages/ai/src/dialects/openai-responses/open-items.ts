@@ -11,6 +11,8 @@ export interface OpenItem {
   readonly tool: number
   /** What was read of each part: its place in the item, and its text. */
   readonly sent: Map<string, string>
+  /** A call whose arguments are free text. */
+  isCustom: boolean
   isDone: boolean
 }
 
@@ -28,7 +30,7 @@ export class OpenItems {
   }
 
   add(event: JsonObject, kind: ItemKind, tool = -1): OpenItem {
-    const item: OpenItem = { kind, tool, sent: new Map(), isDone: false }
+    const item: OpenItem = { kind, tool, sent: new Map(), isCustom: false, isDone: false }
     this.#items.set(keyOf(event), item)
     return item
   }

@@ -3,7 +3,7 @@ import type { AnswerMemo, AnswerPart, ChatResponse } from '../../canonical/respo
 import { objectsOf, textOf } from '../../json/access.ts'
 import { responseError } from './errors.ts'
 import { readFinish } from './finish.ts'
-import { readCall } from './items-in.ts'
+import { isCall, readCall } from './items-in.ts'
 import { readReasoning } from './reasoning.ts'
 import { readUsage } from './usage.ts'
 
@@ -22,9 +22,6 @@ export function readResponse(body: unknown, memo: AnswerMemo): ChatResponse {
   const hasRefusal = parts.some((part) => part.type === 'refusal')
   return { parts, finishReason: readFinish(body, { hasTools, hasRefusal }), usage: readUsage(body.usage) }
 }
-
-/** True for calls that the client is to run, its custom tools included. */
-export const isCall = (item: JsonObject): boolean => item.type === 'function_call' || item.type === 'custom_tool_call'
 
 // Tools that the vendor runs itself and their results are no part of the answer: the client cannot act on them.
 function readItem(item: JsonObject, memo: AnswerMemo): AnswerPart[] {

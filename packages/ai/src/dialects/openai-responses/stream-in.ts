@@ -6,10 +6,9 @@ import { numberOf, objectOf, objectsOf, textOf } from '../../json/access.ts'
 import type { StreamReader } from '../dialect.ts'
 import { readFailure } from './errors.ts'
 import { readFinish } from './finish.ts'
-import { readCall } from './items-in.ts'
+import { callText, isCall, isCustom, readCall } from './items-in.ts'
 import { append, missing, type OpenItem, OpenItems } from './open-items.ts'
 import { PARAGRAPH, readReasoning } from './reasoning.ts'
-import { isCall } from './response-in.ts'
 import { readUsage } from './usage.ts'
 
 type TextKind = 'text' | 'refusal' | 'reasoning'
@@ -101,16 +100,27 @@ export class ResponseReader implements StreamReader {
       this.#items.add(data, isKnown ? (item.type as 'message' | 'reasoning') : 'hidden')
       return []
     }
-    const { id, name, arguments: text } = readCall(item)
+    const { id, name } = readCall(item)
     const open = this.#items.add(data, 'call', this.#toolCount++)
+    open.isCustom = isCustom(item)
     const start: ChatEvent = { type: 'tool_start', tool: open.tool, id, name: this.#memo.restoreToolName(name) }
-    return [start, ...this.#arguments(open, text, undefined)]
+    return [start, ...this.#arguments(open, undefined, callText(item))]
   }
 
   #arguments(item: OpenItem | undefined, delta: unknown, whole: unknown): ChatEvent[] {
     if (item?.kind !== 'call') return []
+    const isFirst = !item.sent.has('')
     const text = typeof delta === 'string' ? append(item, '', delta) : missing(item, '', textOf(whole) ?? '')
-    return text === '' ? [] : [{ type: 'tool_arguments', tool: item.tool, text }]
+    if (text === '') return []
+    return [{ type: 'tool_arguments', tool: item.tool, text: item.isCustom ? quoted(text, isFirst) : text }]
+  }
+
+  #endCall(item: OpenItem, whole: JsonObject): ChatEvent[] {
+    const events = this.#arguments(item, undefined, callText(whole))
+    if (item.isCustom) {
+      events.push({ type: 'tool_arguments', tool: item.tool, text: item.sent.has('') ? '"}' : '{"input":""}' })
+    }
+    return [...events, { type: 'tool_end', tool: item.tool }]
   }
 
   #text(kind: TextKind, data: JsonObject, part: string, whole: unknown): ChatEvent[] {
@@ -132,9 +142,8 @@ export class ResponseReader implements StreamReader {
     const item = this.#items.get(data)
     if (item === undefined || item.isDone) return events
     item.isDone = true
-    if (item.kind === 'call') {
-      events.push(...this.#arguments(item, undefined, readCall(whole).arguments), { type: 'tool_end', tool: item.tool })
-    } else if (item.kind === 'message') events.push(...this.#restOfMessage(data, whole))
+    if (item.kind === 'call') events.push(...this.#endCall(item, whole))
+    else if (item.kind === 'message') events.push(...this.#restOfMessage(data, whole))
     else if (item.kind === 'reasoning') events.push(...this.#restOfReasoning(data, whole))
     return events
   }
@@ -171,3 +180,7 @@ export class ResponseReader implements StreamReader {
     return [...events, { type: 'finish', reason }, { type: 'done' }]
   }
 }
+
+// A piece of free text inside of the object that it becomes.
+const quoted = (text: string, isFirst: boolean): string =>
+  (isFirst ? '{"input":"' : '') + JSON.stringify(text).slice(1, -1)
