@@ -1,7 +1,8 @@
+import type { ServerResponse } from 'node:http'
 import { createTranslator } from '@konnect/ai'
 import type { SnapshotModel, SnapshotProvider } from '@konnect/contract'
 import { defineVendor, type Vendor } from '@konnect/sdk'
-import { startHttpServer } from '@konnect/testkit'
+import { type SeenRequest, startHttpServer } from '@konnect/testkit'
 import { Type } from 'typebox'
 import { mobileWith, startTestGateway, TEST_KEY } from './harness.ts'
 
@@ -61,16 +62,12 @@ export const assistantAt = (
 
 /** A whole answer with this content. */
 export const answering =
-  (content: string, { finish = 'stop', delayMs = 0 } = {}): Answer =>
+  (content: string | null, finish = 'stop'): Answer =>
   (_request, response) => {
     const choices = [{ index: 0, message: { role: 'assistant', content }, finish_reason: finish }]
     const usage = { prompt_tokens: 10, completion_tokens: 1, total_tokens: 11 }
-    const send = () => {
-      response.writeHead(200, { 'content-type': 'application/json' })
-      response.end(JSON.stringify({ id: 'c', object: 'chat.completion', created: 1, model: 'm', choices, usage }))
-    }
-    if (delayMs === 0) send()
-    else setTimeout(send, delayMs)
+    response.writeHead(200, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ id: 'c', object: 'chat.completion', created: 1, model: 'm', choices, usage }))
   }
 
 /** An error with this status, message, and fields. */
@@ -93,6 +90,15 @@ export const streamOf = (content: string) => [
   'data: [DONE]\n\n',
 ]
 
+/** Streams these events, and then ends. */
+export const streaming =
+  (events: readonly string[]): Answer =>
+  (_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    for (const event of events) response.write(event)
+    response.end()
+  }
+
 /** A gateway for AI, the servers of its vendors, and an end to them all. */
 export class AiStage {
   #closing: (() => Promise<unknown>)[] = []
@@ -103,6 +109,28 @@ export class AiStage {
     const server = await startHttpServer(answer)
     this.#closing.push(() => server.close())
     return server
+  }
+
+  /** A vendor that answers nothing until it is told to, and says when somebody waits. */
+  async waitingVendor() {
+    const waiting: ServerResponse[] = []
+    let tell: (() => void) | undefined
+    const server = await this.vendor((_request, response) => {
+      waiting.push(response)
+      tell?.()
+    })
+    return {
+      server,
+      /** Resolves once `count` requests wait. */
+      reached: (count: number) =>
+        new Promise<void>((resolve) => {
+          tell = () => waiting.length >= count && resolve()
+          tell()
+        }),
+      /** Answers the requests that wait. */
+      release: (answer: Answer) =>
+        Promise.all(waiting.splice(0).map((response, i) => answer(server.requests[i] as SeenRequest, response))),
+    }
   }
 
   async gateway(providers: readonly SnapshotProvider[], model: SnapshotModel) {

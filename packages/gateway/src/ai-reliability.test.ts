@@ -1,12 +1,25 @@
-import type { Call, SnapshotProvider } from '@konnect/contract'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { AiStage, type Answer, answering, assistantAt, failing, providerAt, type VendorServer } from './ai-harness.ts'
+import type { Call, ModelSpec, SnapshotProvider } from '@konnect/contract'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import {
+  AiStage,
+  type Answer,
+  answering,
+  assistantAt,
+  failing,
+  providerAt,
+  streaming,
+  streamOf,
+  type VendorServer,
+} from './ai-harness.ts'
 
 let stage: AiStage
 beforeEach(() => {
   stage = new AiStage()
 })
-afterEach(() => stage.close())
+afterEach(async () => {
+  vi.restoreAllMocks()
+  await stage.close()
+})
 
 const keys = (...names: string[]): NonNullable<SnapshotProvider['apiKeys']> =>
   names.map((name) => ({ name, value: `value-${name}` }))
@@ -168,4 +181,92 @@ it('an only key is no pool: its refusal is the vendor’s answer, each time', as
   for (let i = 0; i < 2; i++) expect((await chat()).status).toBe(401)
   expect(vendor.requests).toHaveLength(2)
   expect((await gateway.recorded(2))[0]?.attempts[0]).not.toHaveProperty('key')
+})
+
+describe('the strategy of a model', () => {
+  type Mode = NonNullable<ModelSpec['strategy']>['mode']
+  const inMode = (mode: Mode, deployments: Parameters<typeof assistantAt>[0]) =>
+    assistantAt(deployments, { strategy: { mode } })
+  const contentOf = async (response: Response) => {
+    const { choices } = (await response.json()) as { choices: { message: { content: string } }[] }
+    return choices[0]?.message.content
+  }
+
+  const alwaysDrawHeaviest = () => vi.spyOn(Math, 'random').mockReturnValue(0)
+
+  it('least-busy avoids a deployment with a request under way, until that has ended', async () => {
+    alwaysDrawHeaviest()
+    const slow = await stage.waitingVendor()
+    const quick = await stage.vendor(answering('quick'))
+    const providers = [providerAt('slow', slow.server), providerAt('quick', quick)]
+    const { chat } = await stage.gateway(
+      providers,
+      inMode('least-busy', [
+        { provider: 'slow', weight: 1000 },
+        { provider: 'quick', weight: 1 },
+      ]),
+    )
+    const first = chat()
+    await slow.reached(1)
+    await slow.release(answering('slow'))
+    expect(await contentOf(await first)).toBe('slow')
+    const second = chat()
+    await slow.reached(1)
+    for (let i = 0; i < 10; i++) expect(await contentOf(await chat())).toBe('quick')
+    await slow.release(answering('slow'))
+    expect(await contentOf(await second)).toBe('slow')
+    void chat().catch(() => {})
+    await slow.reached(1)
+  })
+
+  it('least-busy knows that a request of a client that went away has ended', async () => {
+    alwaysDrawHeaviest()
+    const slow = await stage.waitingVendor()
+    const { gateway, chat } = await stage.gateway(
+      [providerAt('slow', slow.server), providerAt('quick', await stage.vendor(answering('quick')))],
+      inMode('least-busy', [{ provider: 'slow', weight: 1000 }, 'quick']),
+    )
+    for (let i = 1; i <= 3; i++) {
+      const abort = new AbortController()
+      const gone = chat({}, { signal: abort.signal }).catch(() => {})
+      await slow.reached(i)
+      abort.abort()
+      await gone
+      await gateway.recorded(i)
+    }
+  })
+
+  it.each([false, true])(
+    'lowest-latency prefers the faster deployment once both are known (stream: %s)',
+    async (stream) => {
+      const late: Answer = (request, response) =>
+        void setTimeout(() => (stream ? streaming(streamOf('slow')) : answering('slow'))(request, response), 40)
+      const slow = await stage.vendor(late)
+      const quick = await stage.vendor(stream ? streaming(streamOf('quick')) : answering('quick'))
+      const providers = [providerAt('slow', slow), providerAt('quick', quick)]
+      const { chat, publish } = await stage.gateway(providers, inMode('lowest-latency', ['slow', 'quick']))
+      for (let i = 0; i < 2; i++) await (await chat({ stream })).text()
+      publish()
+      for (let i = 0; i < 30; i++) await (await chat({ stream })).text()
+      expect(slow.requests.length).toBeGreaterThan(0)
+      expect(quick.requests.length).toBeGreaterThan(slow.requests.length)
+    },
+  )
+
+  it('cheapest takes the lowest price of input and falls back along the prices, unknown ones last', async () => {
+    const failed = failing(503)
+    const providers = await Promise.all(
+      ['unknown', 'dear', 'cheap'].map(async (name) => providerAt(name, await stage.vendor(failed))),
+    )
+    const { gateway, chat } = await stage.gateway(
+      providers,
+      inMode('cheapest', [
+        'unknown',
+        { provider: 'dear', price: { input: 5, output: 1 } },
+        { provider: 'cheap', price: { input: 1, output: 50 } },
+      ]),
+    )
+    await (await chat()).text()
+    expect((await gateway.recorded(1))[0]?.attempts.map(({ target }) => target)).toEqual(['cheap', 'dear', 'unknown'])
+  })
 })

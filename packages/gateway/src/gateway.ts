@@ -29,12 +29,14 @@ import { createIdSource, traceIdOf } from './listen/request-ids.ts'
 import { CatalogIndex, type GatewayCatalog } from './plan/catalog.ts'
 import { createDeploymentHealthRegistry } from './plan/deployment-health.ts'
 import type { PlaygroundVerifier } from './plan/directory.ts'
+import { KeptStates } from './plan/kept-states.ts'
 import { createKeyRegistry } from './plan/key-pool.ts'
 import { EMPTY_PIPELINE, runHandlers } from './plan/pipeline.ts'
 import { compilePlan, type Plan, type PlanEnvironment, type RoutePlan } from './plan/plan.ts'
 import { SharedValues } from './plan/policy-compiler.ts'
 import { PoolRegistry } from './plan/pools.ts'
 import { problemAnswer, sendAnswer, type WholeAnswer } from './return/answer.ts'
+import { DeploymentLoad } from './select/deployment-load.ts'
 import { createUpstreamRegistry, type TargetStatus } from './select/upstream-state.ts'
 import { HttpRelay } from './send/http-relay.ts'
 import { createProbe } from './send/probe.ts'
@@ -109,6 +111,7 @@ class RunningGateway implements Gateway {
       pools,
       registry: createUpstreamRegistry({ probe: createProbe(options.createPool), logger: options.logger }),
       deploymentHealth: createDeploymentHealthRegistry(now),
+      deploymentLoad: new KeptStates(() => new DeploymentLoad()),
       providerKeys: createKeyRegistry({ now, random: Math.random }),
       ...(options.verifyPlayground === undefined ? {} : { verifyPlayground: options.verifyPlayground }),
     }

@@ -122,10 +122,11 @@ export const ModelSchema = closed({
   strategy: Type.Optional(
     closed(
       {
-        mode: OneOf(['fallback', 'weighted'], {
+        mode: OneOf(['fallback', 'weighted', 'least-busy', 'lowest-latency', 'cheapest'], {
           title: 'Mode',
           default: 'fallback',
-          description: 'fallback: in order. weighted: by weight, the others as fallbacks.',
+          description:
+            'fallback: in order. weighted: by weight. least-busy: the fewest requests in flight per weight. lowest-latency: the fastest lately, to its first token or whole answer; one request in twenty tries another. cheapest: by the price of input, unknown ones last. The others are fallbacks in that same order.',
         }),
         on: Type.Optional(
           Type.Array(Type.Integer({ minimum: 400, maximum: 599 }), {

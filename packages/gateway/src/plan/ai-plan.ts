@@ -11,8 +11,12 @@ import {
 } from '@konnect/contract'
 import type { UpstreamPool, UpstreamTimeouts } from '@konnect/http'
 import type { PolicyHandlers, VendorTarget } from '@konnect/sdk'
+import type { DeploymentLoad } from '../select/deployment-load.ts'
+import type { StrategyMode } from '../select/deployment-order.ts'
 import type { CatalogIndex } from './catalog.ts'
 import type { DeploymentHealth, DeploymentHealthRegistry } from './deployment-health.ts'
+import { inputPriceOf } from './input-price.ts'
+import type { KeptStates } from './kept-states.ts'
 import { type KeyRegistry, type KeyState, openKeys } from './key-pool.ts'
 import { LayeredPipelines } from './layers.ts'
 import type { PolicyCompiler } from './policy-compiler.ts'
@@ -60,6 +64,9 @@ export interface Deployment {
   readonly timeouts: UpstreamTimeouts
   readonly pricer: Pricer
   readonly health: DeploymentHealth
+  readonly load: DeploymentLoad
+  /** USD per token of input; `undefined` when nobody knows. */
+  inputPrice(): number | undefined
 }
 
 /** A public model name, ready for use. */
@@ -68,7 +75,7 @@ export interface ModelPlan {
   readonly name: string
   readonly tenantId: string
   readonly needsSubscription: boolean
-  readonly mode: 'fallback' | 'weighted'
+  readonly mode: StrategyMode
   readonly fallsBackOn: ReadonlySet<number>
   readonly isStrict: boolean
   readonly deployments: readonly Deployment[]
@@ -84,6 +91,7 @@ export interface AiPlanContext {
   readonly pools: PoolRegistry
   readonly secrets: SecretBox
   readonly health: DeploymentHealthRegistry
+  readonly load: Pick<KeptStates<DeploymentLoad>, 'of'>
   readonly keys: KeyRegistry
   readonly gatewayPolicies: readonly PolicyHandlers[]
   readonly tenantPolicies: ReadonlyMap<string, readonly PolicyHandlers[]>
@@ -151,6 +159,7 @@ function compileDeployment(
       return addressOf(dialect, target, context.pools)
     })
   const forwards = (provider.forwardHeaders ?? []).map((name) => name.toLowerCase())
+  const pricer = createPricer(vendor.pricedAs ?? vendor.id, model, deployment.price)
   return {
     providerId: provider.id,
     provider: provider.name,
@@ -171,8 +180,10 @@ function compileDeployment(
       headMs: parseDurationMs(provider.timeout ?? '120s'),
       idleMs: parseDurationMs(provider.idleTimeout ?? '120s'),
     },
-    pricer: createPricer(vendor.pricedAs ?? vendor.id, model, deployment.price),
+    pricer,
+    inputPrice: () => inputPriceOf(pricer),
     health: context.health.of(`${provider.id}\n${model}`),
+    load: context.load.of(`${provider.id}\n${model}`),
   }
 }
 

@@ -3,6 +3,7 @@ import type { Logger, Snapshot } from '@konnect/contract'
 import type { CredentialDirectory, Place, PolicyHandlers } from '@konnect/sdk'
 import { findConflicts } from '../match/conflicts.ts'
 import { createRouter, type Router, type RouterEntry } from '../match/router.ts'
+import type { DeploymentLoad } from '../select/deployment-load.ts'
 import type { UpstreamRegistry } from '../select/upstream-state.ts'
 import { type ApplicationAccess, compileAccess } from './access.ts'
 import { compileModels, type ModelPlan } from './ai-plan.ts'
@@ -10,6 +11,7 @@ import { type ApiRoute, compileApiRoute } from './api-plan.ts'
 import type { CatalogIndex } from './catalog.ts'
 import type { DeploymentHealthRegistry } from './deployment-health.ts'
 import { createDirectory, type PlaygroundVerifier } from './directory.ts'
+import type { KeptStates } from './kept-states.ts'
 import type { KeyRegistry } from './key-pool.ts'
 import { buildPipeline, type Pipeline } from './pipeline.ts'
 import { PolicyCompiler, type PolicyServices, type SharedValues } from './policy-compiler.ts'
@@ -54,6 +56,7 @@ export interface PlanEnvironment {
   readonly pools: PoolRegistry
   readonly registry: UpstreamRegistry
   readonly deploymentHealth: DeploymentHealthRegistry
+  readonly deploymentLoad: KeptStates<DeploymentLoad>
   readonly providerKeys: KeyRegistry
   readonly verifyPlayground?: PlaygroundVerifier
 }
@@ -63,7 +66,7 @@ export interface PlanEnvironment {
  * have to work out. Throws GatewayError `snapshot_invalid`; the environment then still serves the former Plan.
  */
 export function compilePlan(snapshot: Snapshot, environment: PlanEnvironment): Plan {
-  const { catalog, services, shared, pools, deploymentHealth, providerKeys } = environment
+  const { catalog, services, shared, pools, deploymentHealth, deploymentLoad, providerKeys } = environment
   pools.startPublish()
   shared.startPublish()
   const directory = createDirectory({
@@ -95,6 +98,7 @@ export function compilePlan(snapshot: Snapshot, environment: PlanEnvironment): P
       pools,
       secrets: services.secrets,
       health: deploymentHealth,
+      load: deploymentLoad,
       keys: providerKeys,
       gatewayPolicies: gateway,
       tenantPolicies: tenants,
@@ -107,6 +111,7 @@ export function compilePlan(snapshot: Snapshot, environment: PlanEnvironment): P
   pools.endPublish()
   shared.endPublish()
   deploymentHealth.sweep()
+  deploymentLoad.sweep()
   providerKeys.sweep()
   return plan
 }

@@ -1,20 +1,40 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type DeploymentChoice, deploymentOrder } from './deployment-order.ts'
+import { type DeploymentChoice, deploymentOrder, type StrategyMode } from './deployment-order.ts'
 
 type Named = DeploymentChoice & { readonly name: string }
 
-const deployment = (name: string, weight?: number, isHealthy = true): Named => ({
+interface Figures {
+  readonly inFlight?: number
+  readonly streamMs?: number
+  readonly wholeMs?: number
+  readonly price?: number
+}
+const deployment = (name: string, weight?: number, isHealthy = true, figures: Figures = {}): Named => ({
   name,
   health: { isHealthy },
+  load: {
+    inFlight: figures.inFlight ?? 0,
+    latencyMs: (isStream) => (isStream ? figures.streamMs : figures.wholeMs),
+  },
+  inputPrice: () => figures.price,
   ...(weight === undefined ? {} : { weight }),
 })
-const names = (mode: 'fallback' | 'weighted', deployments: readonly Named[], random = 0) =>
+const names = (mode: StrategyMode, deployments: readonly Named[], random = 0) =>
   deploymentOrder({ mode }, deployments, () => random).map(({ name }) => name)
 
+const MODES = ['fallback', 'weighted', 'least-busy', 'lowest-latency', 'cheapest'] as const
+const usesWeights = (mode: StrategyMode) => mode === 'weighted' || mode === 'least-busy'
+const maybe = fc.option(fc.nat({ max: 3 }), { nil: undefined })
+const anyFigures = fc.record({ inFlight: fc.nat({ max: 3 }), streamMs: maybe, wholeMs: maybe, price: maybe })
 const anyDeployments = fc
-  .array(fc.tuple(fc.nat({ max: 5 }), fc.boolean()), { maxLength: 8 })
-  .map((drafts) => drafts.map(([weight, isHealthy], index) => deployment(`d${index}`, weight, isHealthy)))
+  .array(fc.tuple(fc.nat({ max: 5 }), fc.boolean(), anyFigures), { maxLength: 8 })
+  .map((drafts) =>
+    drafts.map(([weight, isHealthy, figures], index) =>
+      deployment(`d${index}`, weight, isHealthy, JSON.parse(JSON.stringify(figures)) as Figures),
+    ),
+  )
+const anyDraw = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
 
 describe('deploymentOrder', () => {
   it('keeps the configured order in fallback mode, whatever the weights', () => {
@@ -55,15 +75,67 @@ describe('deploymentOrder', () => {
   })
 
   it('holds each eligible deployment once, healthy ones before the others', () => {
-    const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
     fc.assert(
-      fc.property(fc.constantFrom('fallback', 'weighted'), anyDeployments, random, (mode, list, draw) => {
+      fc.property(fc.constantFrom(...MODES), anyDeployments, anyDraw, (mode, list, draw) => {
         const order = deploymentOrder({ mode }, list, () => draw)
-        const eligible = list.filter(({ weight }) => mode === 'fallback' || weight !== 0)
+        const eligible = list.filter(({ weight }) => !usesWeights(mode) || weight !== 0)
         expect([...order].map(({ name }) => name).sort()).toEqual(eligible.map(({ name }) => name).sort())
         const health = order.map((one) => one.health.isHealthy)
         expect(health).toEqual([...health].sort((a, b) => Number(b) - Number(a)))
       }),
     )
+  })
+
+  const healthyOf = (order: readonly Named[]) => order.filter(({ health }) => health.isHealthy)
+  const isAscending = (figures: readonly number[]) =>
+    figures.every((figure, i) => i === 0 || figure >= (figures[i - 1] ?? 0))
+
+  it('goes from the least to the most requests in flight per weight', () => {
+    fc.assert(
+      fc.property(anyDeployments, anyDraw, (list, draw) => {
+        const order = healthyOf(deploymentOrder({ mode: 'least-busy' }, list, () => draw))
+        expect(isAscending(order.map(({ load, weight = 1 }) => load.inFlight / weight))).toBe(true)
+      }),
+    )
+    const idle = [deployment('a', 1), deployment('b', 3)]
+    const firsts = Array.from({ length: 4 }, (_, i) => names('least-busy', idle, i / 4)[0])
+    expect(firsts.filter((name) => name === 'b')).toHaveLength(3)
+    expect(
+      names('least-busy', [deployment('a', 1, true, { inFlight: 2 }), deployment('b', 4, true, { inFlight: 7 })]),
+    ).toEqual(['b', 'a'])
+  })
+
+  it('goes from the fastest to the slowest of the same kind, the unknown first', () => {
+    fc.assert(
+      fc.property(
+        anyDeployments,
+        fc.boolean(),
+        fc.double({ min: 0.05, max: 1, maxExcluded: true, noNaN: true }),
+        (list, isStream, draw) => {
+          const order = healthyOf(deploymentOrder({ mode: 'lowest-latency', isStream }, list, () => draw))
+          expect(isAscending(order.map(({ load }) => load.latencyMs(isStream) ?? 0))).toBe(true)
+        },
+      ),
+    )
+  })
+
+  it('tries each of the slower ones first now and then, and the fastest nineteen times in twenty', () => {
+    const list = [10, 20, 30].map((wholeMs, i) => deployment('abc'.charAt(i), 1, true, { wholeMs }))
+    const firsts = Array.from({ length: 1000 }, (_, i) => names('lowest-latency', list, i / 1000)[0])
+    expect(['a', 'b', 'c'].map((name) => firsts.filter((first) => first === name).length)).toEqual([950, 25, 25])
+    expect(names('lowest-latency', list, 0.049)).toEqual(['c', 'a', 'b'])
+    expect(names('lowest-latency', list.slice(0, 1), 0)).toEqual(['a'])
+  })
+
+  it('goes from the cheapest to the dearest input, unknown prices last, equal ones as configured', () => {
+    fc.assert(
+      fc.property(anyDeployments, (list) => {
+        const order = healthyOf(deploymentOrder({ mode: 'cheapest' }, list, () => 0))
+        expect(isAscending(order.map((one) => one.inputPrice() ?? Number.POSITIVE_INFINITY))).toBe(true)
+      }),
+    )
+    const priced = (name: string, price?: number) => deployment(name, 1, true, price === undefined ? {} : { price })
+    const list = [priced('a'), priced('b', 2), priced('c', 0), priced('d', 2), priced('e')]
+    expect(names('cheapest', list)).toEqual(['c', 'b', 'd', 'a', 'e'])
   })
 })

@@ -1,7 +1,6 @@
 import type { AiTranslator, DialectId, RequestFacts, StreamTranslation, Translation } from '@konnect/ai'
 import {
   type AiCall,
-  type Attempt,
   asGatewayError,
   type BodySource,
   bodyOf,
@@ -17,6 +16,7 @@ import { finalHeaders, runReturn, sendAnswer } from '../return/answer.ts'
 import { deploymentOrder } from '../select/deployment-order.ts'
 import { DeploymentTour } from '../select/deployment-tour.ts'
 import type { Ending } from '../send/http-relay.ts'
+import { AiAttempt } from './ai-attempt.ts'
 import { keptVendorHeaders, signedHeaders, vendorRequestHeaders } from './ai-headers.ts'
 import { AiLedger } from './ai-ledger.ts'
 import { ResponseCollector } from './response-collector.ts'
@@ -48,8 +48,7 @@ export class AiRelay implements UpstreamHandler {
   #collector: ResponseCollector | undefined
   #held: Uint8Array[] | undefined
   #heldBytes = 0
-  #attempt: Attempt | undefined
-  #attemptAt = 0
+  #attempt: AiAttempt | undefined
   #call: UpstreamCall | undefined
   #vendorHeaders: HeaderList = []
   #lastError: GatewayError | undefined
@@ -84,7 +83,7 @@ export class AiRelay implements UpstreamHandler {
     exchange.cancel = (error) => this.#stop(error)
     exchange.responder.onDrain = () => this.#call?.resume()
     const { mode = 'fallback', deployments = [] } = this.#model ?? {}
-    const order = deploymentOrder({ mode }, deployments, Math.random)
+    const order = deploymentOrder({ mode, isStream: this.#facts?.isStream ?? false }, deployments, Math.random)
     const offering = order.filter(({ keys }) => keys.every(({ addresses }) => addresses.has(this.#options.dialect)))
     if (offering.length === 0 && order.length > 0) this.#lastError = notOffered(this.#model?.name ?? '')
     this.#tour = new DeploymentTour(offering, Math.random)
@@ -107,13 +106,13 @@ export class AiRelay implements UpstreamHandler {
     this.#stream = undefined
     this.#collector = undefined
     this.#held = undefined
-    this.#attempt = { target: deployment.provider, status: null, durationMs: 0, error: null }
-    if (key?.name !== undefined) this.#attempt.key = key.name
-    exchange.attempts.push(this.#attempt)
+    this.#heldBytes = 0
+    this.#attempt?.end()
+    this.#attempt = new AiAttempt(deployment, key)
+    exchange.attempts.push(this.#attempt.record)
     this.#ledger.attempt(deployment)
     exchange.enter('send')
-    this.#attemptAt = performance.now()
-    exchange.sentAt = this.#attemptAt
+    exchange.sentAt = this.#attempt.sentAt
     try {
       this.#translation = this.#translate(deployment, address)
     } catch (error) {
@@ -146,10 +145,9 @@ export class AiRelay implements UpstreamHandler {
   }
 
   onHead(status: number, headers: HeaderList): void {
-    this.#settleAttempt(status, null)
+    this.#attempt?.settle(status, status >= 400 ? 'upstream_error' : null)
     this.#vendorHeaders = headers
     if (status >= 400) {
-      this.#settleAttempt(status, 'upstream_error')
       const isLeftOpen = this.#tour.key?.state.wantsBody(status, headers) ?? false
       if (!isLeftOpen && this.#hasMovedOn(status, headers)) return
     }
@@ -194,7 +192,7 @@ export class AiRelay implements UpstreamHandler {
     if (stream === undefined) return true
     this.#ledger.streamChunk(chunk)
     const out = stream.write(chunk)
-    if (stream.facts.hasContent) this.#ledger.firstContent(this.#exchange.receivedAt)
+    if (stream.facts.hasContent) this.#noteContent(true)
     if (this.#held !== undefined) return this.#hold(stream, out)
     if (out.byteLength === 0) return true
     this.#exchange.capture?.responseChunk(out)
@@ -225,7 +223,13 @@ export class AiRelay implements UpstreamHandler {
     return bytes.byteLength === 0 || this.#exchange.responder.write(bytes)
   }
 
+  #noteContent(isStream: boolean): void {
+    this.#ledger.firstContent(this.#exchange.receivedAt)
+    this.#attempt?.noteContent(isStream)
+  }
+
   onEnd(): void {
+    this.#attempt?.end()
     if (this.#collector !== undefined) {
       this.#answerWhole(this.#collector)
       return
@@ -235,7 +239,7 @@ export class AiRelay implements UpstreamHandler {
     const rest = stream.end()
     const error = stream.facts.error ?? (stream.facts.isComplete ? undefined : new GatewayError('upstream_truncated'))
     if (error !== undefined) {
-      this.#settleAttempt(this.#attempt?.status ?? null, error.code)
+      this.#attempt?.broke(error.code)
       if (this.#held !== undefined && !stream.facts.hasContent) {
         this.#tryOther(error, true)
         return
@@ -261,8 +265,9 @@ export class AiRelay implements UpstreamHandler {
   }
 
   onError(failure: UpstreamFailure): void {
+    this.#attempt?.end()
     const error = new GatewayError(failure.code, { reason: failure.message, cause: failure })
-    this.#settleAttempt(this.#attempt?.status ?? null, failure.code, failure.message)
+    this.#attempt?.broke(failure.code, failure.message)
     if (this.#mayRepeat(failure)) {
       this.#send()
       return
@@ -289,7 +294,7 @@ export class AiRelay implements UpstreamHandler {
 
   #tryOther(error: GatewayError, mayFallBack: boolean): void {
     this.#lastError = error
-    this.#settleAttempt(this.#attempt?.status ?? null, error.code, error.reason)
+    this.#attempt?.broke(error.code, error.reason)
     if (mayFallBack && this.#tour.hasOther && !this.#exchange.isFinished) this.#attemptNext()
     else this.#fail(error)
   }
@@ -312,7 +317,7 @@ export class AiRelay implements UpstreamHandler {
     this.#ledger.whole(facts)
     if (collector.status < 400) {
       this.#succeeded()
-      this.#ledger.firstContent(exchange.receivedAt)
+      this.#noteContent(false)
     } else {
       exchange.noteFailure(
         new GatewayError('upstream_error', {
@@ -365,21 +370,15 @@ export class AiRelay implements UpstreamHandler {
     this.#tour.key?.state.succeeded()
   }
 
-  #settleAttempt(status: number | null, error: string | null, reason?: string): void {
-    if (this.#attempt === undefined) return
-    this.#attempt.status = status
-    this.#attempt.error = error
-    this.#attempt.durationMs = Math.round((performance.now() - this.#attemptAt) * 1000) / 1000
-    if (reason !== undefined) this.#attempt.reason = reason
-  }
-
   #fail(error: unknown): void {
+    this.#attempt?.end()
     this.#ending?.fail(this.#exchange, error)
   }
 
   /** The client is gone or the deadline passed: the vendor is told at once; what came so far is accounted. */
   #stop(error: GatewayError): void {
-    this.#settleAttempt(this.#attempt?.status ?? null, error.code)
+    this.#attempt?.broke(error.code)
+    this.#attempt?.end()
     this.#call?.abort()
     this.#stream?.end()
   }
