@@ -1,5 +1,6 @@
 import type { Vendor } from '@konnect/sdk'
 import { ai21 } from './ai21/vendor.ts'
+import { amazonBedrock } from './amazon-bedrock/vendor.ts'
 import { anthropic } from './anthropic/vendor.ts'
 import { azureOpenai } from './azure-openai/vendor.ts'
 import { baichuan } from './baichuan/vendor.ts'
@@ -37,6 +38,7 @@ import { openaiCompatible } from './openai-compatible/vendor.ts'
 import { openrouter } from './openrouter/vendor.ts'
 import { ovhcloud } from './ovhcloud/vendor.ts'
 import { parasail } from './parasail/vendor.ts'
+import { perplexity } from './perplexity/vendor.ts'
 import { qianfan } from './qianfan/vendor.ts'
 import { sambanova } from './sambanova/vendor.ts'
 import { scaleway } from './scaleway/vendor.ts'
@@ -63,6 +65,7 @@ export const vendors: readonly Vendor[] = [
   openaiCompatible,
   cohere,
   ollamaNative,
+  amazonBedrock,
   ai21,
   azureOpenai,
   baichuan,
@@ -96,6 +99,7 @@ export const vendors: readonly Vendor[] = [
   openrouter,
   ovhcloud,
   parasail,
+  perplexity,
   qianfan,
   sambanova,
   scaleway,

@@ -1,0 +1,62 @@
+import { validate } from '@konnect/contract'
+import { describe, expect, it } from 'vitest'
+import { amazonBedrock } from './vendor.ts'
+
+const HOST = 'https://bedrock-runtime.us-east-1.amazonaws.com'
+const connection = { baseUrl: HOST, apiKey: 'ABSKsecret', headers: [], settings: {} }
+const request = { operation: 'chat', dialect: 'bedrock-converse', model: 'amazon.nova-lite-v1:0' } as const
+
+describe('amazon-bedrock', () => {
+  it('names the model in the address, with another one for streams, and sends an API key as a bearer token', () => {
+    expect(amazonBedrock.target(connection, request)).toEqual({
+      url: `${HOST}/model/amazon.nova-lite-v1%3A0/converse`,
+      streamUrl: `${HOST}/model/amazon.nova-lite-v1%3A0/converse-stream`,
+      headers: ['authorization', 'Bearer ABSKsecret'],
+    })
+  })
+
+  it('encodes the name of an inference profile as one segment', () => {
+    const model = 'arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.amazon.nova-lite-v1:0'
+    const { url } = amazonBedrock.target(connection, { ...request, model })
+    expect(new URL(url).pathname.split('/')).toHaveLength(4)
+    expect(decodeURIComponent(url)).toContain(model)
+  })
+
+  it('asks in the region of the settings, unless the operator gave another address', () => {
+    const settings = { region: 'eu-central-1' }
+    const hostOf = (change: object) => new URL(amazonBedrock.target({ ...connection, ...change }, request).url).host
+    expect(hostOf({ settings })).toBe('bedrock-runtime.eu-central-1.amazonaws.com')
+    expect(hostOf({ settings: { region: 'cn-north-1' } })).toBe('bedrock-runtime.cn-north-1.amazonaws.com.cn')
+    expect(hostOf({ settings, baseUrl: 'https://proxy.example' })).toBe('proxy.example')
+  })
+
+  it.each(['eu-central-1', 'us-gov-west-1', 'ap-southeast-2'])('knows %s for a region', (region) => {
+    expect(validate(amazonBedrock.settings, { region })).toEqual([])
+  })
+
+  it('accepts no region that would lead the request and its credential elsewhere', () => {
+    for (const region of ['evil.example/', 'us-east-1.evil.example', '', 'us-east-1#'])
+      expect(validate(amazonBedrock.settings, { region })).toHaveLength(1)
+  })
+
+  it('signs with access keys, in the region asked, and sends no credential by itself', () => {
+    const apiKey = 'AKIDEXAMPLE:wJalr/K7MD+ENG:token'
+    const given = { ...connection, apiKey, settings: { region: 'eu-central-1' } }
+    const { headers, url, sign } = amazonBedrock.target(given, request)
+    expect(headers).toEqual([])
+    const signed = sign?.({ method: 'POST', url, headers, body: Buffer.from('{}') }, Date.UTC(2026, 0, 2)) ?? []
+    const text = signed.join('\n')
+    expect(text).toContain('Credential=AKIDEXAMPLE/20260102/eu-central-1/bedrock/aws4_request')
+    expect(text).toContain('x-amz-security-token\ntoken')
+    expect(text).not.toContain('wJalr')
+  })
+
+  it("lets the operator's own Authorization go before any key", () => {
+    const headers = ['authorization', 'Basic x']
+    for (const apiKey of ['ABSKsecret', 'AKIDEXAMPLE:secret']) {
+      const target = amazonBedrock.target({ ...connection, apiKey, headers }, request)
+      expect(target.headers).toEqual(headers)
+      expect(target.sign).toBeUndefined()
+    }
+  })
+})
