@@ -35,6 +35,9 @@ export const COMMON_LOSSES: LossTable = {
   'reasoning.context': 'hint',
   'reasoning.mode': 'hint',
   'input_image.detail': 'hint',
+  suffix: 'content',
+  echo: 'content',
+  best_of: 'content',
 }
 
 const MAX_NAMES = 32

@@ -34,6 +34,14 @@ describe('a Completions request for a vendor of another dialect', () => {
     const translation = send(settings)
     expect(sentBody(translation)).toMatchObject(settings)
     expect(translation.dropped).toEqual([])
+    const reasoning = translate({
+      from: 'openai-completions',
+      to: 'openai-chat',
+      body: { prompt: 'x', seed: 7 },
+      model: 'o3',
+    })
+    expect(sentBody(reasoning)).not.toHaveProperty('seed')
+    expect(reasoning.dropped).toEqual(['seed'])
   })
 
   it.each(['openai-chat', 'anthropic-messages', 'cohere-chat'])(
