@@ -29,13 +29,15 @@ describe.skipIf(!hasRecordings)(
     let konnect: Konnect
     let chats: Recording[]
     let messages: Recording[]
+    let responses: Recording[]
 
     beforeAll(async () => {
       replay = await startReplay()
       const usable = async (api: string) => (await replay.recordings(api)).filter((one) => one.req !== null)
       chats = await usable('openai-chat')
       messages = await usable('anthropic-messages')
-      konnect = await startKonnect({ config: configOf(replay.url, chats, messages) })
+      responses = await usable('openai-responses')
+      konnect = await startKonnect({ config: configOf(replay.url, { chats, messages, responses }) })
     }, 120_000)
 
     afterAll(async () => {
@@ -43,7 +45,7 @@ describe.skipIf(!hasRecordings)(
       await replay?.stop()
     })
 
-    it.each(['openai-chat', 'anthropic-messages'])(
+    it.each(['openai-chat', 'anthropic-messages', 'openai-responses'])(
       'official SDKs see no difference in same-dialect %s',
       async (api) => {
         const { code, report } = await runSdkCheck(replay.url, konnect.gatewayUrl, KEY, api)
@@ -79,6 +81,23 @@ describe.skipIf(!hasRecordings)(
         for (const recording of streams) {
           const direct = await viaAnthropic(replay.url, recording.id, recording.id)
           const through = await viaOpenAi(konnect.gatewayUrl, `an-${recording.id}`, `${recording.id}${fault}`)
+          if (JSON.stringify(through) !== JSON.stringify(direct))
+            different.push(describeDifference(recording, direct, through))
+        }
+        expect(different).toEqual([])
+      },
+      300_000,
+    )
+
+    it.each(FAULTS)(
+      'every recorded chat and message stream reaches the Responses client with equal text and tools (%s)',
+      async (fault) => {
+        const different: string[] = []
+        for (const recording of [...chats, ...messages].filter((one) => one.stream && one.status === 200)) {
+          const isChat = recording.api === 'openai-chat'
+          const direct = await (isChat ? viaOpenAi : viaAnthropic)(replay.url, recording.id, recording.id)
+          const model = `${isChat ? 'oc' : 'an'}-${recording.id}`
+          const through = await viaResponses(konnect.gatewayUrl, model, `${recording.id}${fault}`)
           if (JSON.stringify(through) !== JSON.stringify(direct))
             different.push(describeDifference(recording, direct, through))
         }
@@ -136,11 +155,30 @@ async function viaAnthropic(base: string, model: string, replayId: string): Prom
   }
 }
 
+async function viaResponses(base: string, model: string, replayId: string): Promise<Seen> {
+  const client = new OpenAI({ baseURL: `${base}/v1`, apiKey: KEY, maxRetries: 0 })
+  const options = { headers: { 'x-replay-id': replayId } }
+  const response = await client.responses.stream({ model, input: 'Hello' }, options).finalResponse()
+  return {
+    text: response.output_text,
+    tools: response.output.flatMap((item) =>
+      item.type === 'function_call' ? [{ name: item.name, input: parsed(item.arguments) }] : [],
+    ),
+  }
+}
+
+interface Recorded {
+  readonly chats: readonly Recording[]
+  readonly messages: readonly Recording[]
+  readonly responses: readonly Recording[]
+}
+
 /** Same-dialect models under their recorded names, and one model for each stream to be asked for in the other dialect. */
-function configOf(replayUrl: string, chats: readonly Recording[], messages: readonly Recording[]): string {
+function configOf(replayUrl: string, { chats, messages, responses }: Recorded): string {
   const names = new Map<string, string>()
   for (const [provider, recordings] of [
     ['openai', chats],
+    ['openai', responses],
     ['anthropic', messages],
   ] as const) {
     for (const { req } of recordings) if (typeof req?.model === 'string') names.set(req.model, provider)
@@ -148,12 +186,21 @@ function configOf(replayUrl: string, chats: readonly Recording[], messages: read
   const models = [
     ...[...names].map(([name, provider]) => ({ name, access: 'public', deployments: [{ provider, model: name }] })),
     ...crossed('oa', 'openai', chats),
+    ...crossed('oc', 'compatible', chats),
     ...crossed('an', 'anthropic', messages),
   ]
   const forwardHeaders = ['x-replay-id']
   return JSON.stringify({
     providers: [
       { name: 'openai', vendor: 'openai', baseUrl: `${replayUrl}/v1`, apiKey: 'vendor-key', forwardHeaders },
+      // It speaks no Responses, so those who do are translated for.
+      {
+        name: 'compatible',
+        vendor: 'openai-compatible',
+        baseUrl: `${replayUrl}/v1`,
+        apiKey: 'vendor-key',
+        forwardHeaders,
+      },
       { name: 'anthropic', vendor: 'anthropic', baseUrl: replayUrl, apiKey: 'vendor-key', forwardHeaders },
     ],
     models,

@@ -11,6 +11,13 @@ describe('openai', () => {
     })
   })
 
+  it('sends responses to their own path', () => {
+    expect(openai.dialects.slice(0, 2)).toEqual(['openai-chat', 'openai-responses'])
+    expect(openai.target(connection, { operation: 'chat', dialect: 'openai-responses', model: 'gpt-4o' }).url).toBe(
+      'https://api.openai.com/v1/responses',
+    )
+  })
+
   it('names organization and project where the operator did', () => {
     const settings = { organization: 'org-1', project: 'proj-1' }
     expect(

@@ -10,6 +10,7 @@ export const openai = defineVendor({
   description: "OpenAI's API: chat, embeddings, images, audio and moderation.",
   dialects: [
     'openai-chat',
+    'openai-responses',
     'openai-embeddings',
     'openai-images',
     'openai-image-edits',
