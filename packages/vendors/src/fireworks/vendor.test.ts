@@ -15,4 +15,10 @@ describe('fireworks', () => {
       headers: ['authorization', 'Bearer secret'],
     })
   })
+
+  it('calls responses below the same address', () => {
+    const connection = { baseUrl: 'https://api.fireworks.ai/inference/v1', apiKey: 'secret', headers: [], settings: {} }
+    const { url } = fireworks.target(connection, { operation: 'chat', dialect: 'openai-responses', model: 'm' })
+    expect(url).toBe('https://api.fireworks.ai/inference/v1/responses')
+  })
 })

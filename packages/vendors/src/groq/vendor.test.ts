@@ -13,6 +13,12 @@ describe('groq', () => {
     })
   })
 
+  it('calls responses below the same address', () => {
+    const connection = { baseUrl: 'https://api.groq.com/openai/v1', apiKey: 'secret', headers: [], settings: {} }
+    const { url } = groq.target(connection, { operation: 'chat', dialect: 'openai-responses', model: 'm' })
+    expect(url).toBe('https://api.groq.com/openai/v1/responses')
+  })
+
   it('gets no field that it refuses', () => {
     const body = Buffer.from('{"model":"m","logit_bias":1,"logprobs":1,"top_logprobs":1}')
     const { body: sent, dropped } = createTranslator().translate({

@@ -7,7 +7,7 @@ export const groq = defineVendor({
   id: 'groq',
   title: 'Groq',
   description: 'GroqCloud: open models on LPUs.',
-  dialects: ['openai-chat'],
+  dialects: ['openai-chat', 'openai-responses'],
   defaultBaseUrl: 'https://api.groq.com/openai/v1',
   needsApiKey: true,
   keyVariable: 'GROQ_API_KEY',

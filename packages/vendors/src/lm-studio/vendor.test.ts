@@ -10,6 +10,12 @@ describe('lm-studio', () => {
     })
   })
 
+  it('calls responses below the same address', () => {
+    const connection = { baseUrl: 'http://localhost:1234/v1', apiKey: 'secret', headers: [], settings: {} }
+    const { url } = lmStudio.target(connection, { operation: 'chat', dialect: 'openai-responses', model: 'm' })
+    expect(url).toBe('http://localhost:1234/v1/responses')
+  })
+
   it('works without a key', () => {
     const connection = { baseUrl: 'http://localhost:1234/v1', apiKey: undefined, headers: [], settings: {} }
     const { headers } = lmStudio.target(connection, { operation: 'chat', dialect: 'openai-chat', model: 'm' })

@@ -7,7 +7,7 @@ export const lmStudio = defineVendor({
   id: 'lm-studio',
   title: 'LM Studio',
   description: 'Models that LM Studio serves on a desktop.',
-  dialects: ['openai-chat'],
+  dialects: ['openai-chat', 'openai-responses'],
   defaultBaseUrl: 'http://localhost:1234/v1',
   needsApiKey: false,
   settings: closed({}),

@@ -9,4 +9,10 @@ describe('minimax', () => {
       headers: ['authorization', 'Bearer secret'],
     })
   })
+
+  it('calls responses below the same address', () => {
+    const connection = { baseUrl: 'https://api.minimax.io/v1', apiKey: 'secret', headers: [], settings: {} }
+    const { url } = minimax.target(connection, { operation: 'chat', dialect: 'openai-responses', model: 'm' })
+    expect(url).toBe('https://api.minimax.io/v1/responses')
+  })
 })

@@ -7,7 +7,7 @@ export const minimax = defineVendor({
   id: 'minimax',
   title: 'MiniMax',
   description: 'MiniMax text models.',
-  dialects: ['openai-chat'],
+  dialects: ['openai-chat', 'openai-responses'],
   defaultBaseUrl: 'https://api.minimax.io/v1',
   needsApiKey: true,
   keyVariable: 'MINIMAX_API_KEY',

@@ -9,4 +9,10 @@ describe('moonshot', () => {
       headers: ['authorization', 'Bearer secret'],
     })
   })
+
+  it('calls responses below the same address', () => {
+    const connection = { baseUrl: 'https://api.moonshot.ai/v1', apiKey: 'secret', headers: [], settings: {} }
+    const { url } = moonshot.target(connection, { operation: 'chat', dialect: 'openai-responses', model: 'm' })
+    expect(url).toBe('https://api.moonshot.ai/v1/responses')
+  })
 })

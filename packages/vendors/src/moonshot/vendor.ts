@@ -7,7 +7,7 @@ export const moonshot = defineVendor({
   id: 'moonshot',
   title: 'Moonshot AI',
   description: "Moonshot AI's Kimi models.",
-  dialects: ['openai-chat'],
+  dialects: ['openai-chat', 'openai-responses'],
   defaultBaseUrl: 'https://api.moonshot.ai/v1',
   needsApiKey: true,
   keyVariable: 'MOONSHOT_API_KEY',

@@ -11,6 +11,12 @@ describe('ollama', () => {
     })
   })
 
+  it('calls responses below the same address', () => {
+    const connection = { baseUrl: 'http://localhost:11434/v1', apiKey: 'secret', headers: [], settings: {} }
+    const { url } = ollama.target(connection, { operation: 'chat', dialect: 'openai-responses', model: 'm' })
+    expect(url).toBe('http://localhost:11434/v1/responses')
+  })
+
   it('works without a key', () => {
     const connection = { baseUrl: 'http://localhost:11434/v1', apiKey: undefined, headers: [], settings: {} }
     const { headers } = ollama.target(connection, { operation: 'chat', dialect: 'openai-chat', model: 'm' })

@@ -7,7 +7,7 @@ export const ollama = defineVendor({
   id: 'ollama',
   title: 'Ollama',
   description: 'Ollama through its OpenAI-compatible endpoint, local or in its cloud.',
-  dialects: ['openai-chat'],
+  dialects: ['openai-chat', 'openai-responses'],
   defaultBaseUrl: 'http://localhost:11434/v1',
   needsApiKey: false,
   keyVariable: 'OLLAMA_API_KEY',

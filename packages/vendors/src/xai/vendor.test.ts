@@ -9,4 +9,10 @@ describe('xai', () => {
       headers: ['authorization', 'Bearer secret'],
     })
   })
+
+  it('calls responses below the same address', () => {
+    const connection = { baseUrl: 'https://api.x.ai/v1', apiKey: 'secret', headers: [], settings: {} }
+    const { url } = xai.target(connection, { operation: 'chat', dialect: 'openai-responses', model: 'm' })
+    expect(url).toBe('https://api.x.ai/v1/responses')
+  })
 })
