@@ -1,6 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import type { DialectId } from '../ports.ts'
+import { askContents } from './google-client.ts'
 
 /** What a program that uses an official client gets to see. */
 export interface Seen {
@@ -15,6 +16,7 @@ const MESSAGES = [{ role: 'user' as const, content: 'Hello' }]
 export function ask(dialect: DialectId, url: string, isStream: boolean): Promise<Seen> {
   if (dialect === 'anthropic-messages') return askMessages(url, isStream)
   if (dialect === 'openai-responses') return isStream ? askEvents(url) : askResponse(url)
+  if (dialect === 'gemini') return askContents(url, isStream)
   return isStream ? askChunks(url) : askCompletion(url)
 }
 

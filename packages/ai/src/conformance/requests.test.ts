@@ -19,7 +19,7 @@ describe.skipIf(missingRecordings !== undefined)(
   () => {
     it('change nothing but the model within one dialect', () => {
       for (const { api, req, id } of recordings) {
-        const expected: JsonObject = { ...req, model: 'upstream' }
+        const expected: JsonObject = api === 'gemini' ? req : { ...req, model: 'upstream' }
         if (api === 'openai-chat' && req.stream === true) {
           expected.stream_options = {
             ...(isJsonObject(req.stream_options) ? req.stream_options : {}),
@@ -51,6 +51,21 @@ describe.skipIf(missingRecordings !== undefined)(
           if (message.role === 'tool') expect(called.has(message.tool_call_id), `rec-${recording.id}`).toBe(true)
         }
         expect(objectsOf(body.messages).length).toBeGreaterThan(0)
+      }
+    })
+
+    it('become contents that alternate, begin with the user and answer every call', () => {
+      for (const recording of notOf('gemini')) {
+        const contents = objectsOf(sentTo('gemini', recording).contents)
+        const roles = contents.map(({ role }) => role)
+        expect(roles, `rec-${recording.id}`).toEqual(roles.map((_, i) => (i % 2 === 0 ? 'user' : 'model')))
+        const called = new Map<unknown, unknown>()
+        for (const part of contents.flatMap(({ parts }) => objectsOf(parts))) {
+          if (isJsonObject(part.functionCall)) called.set(part.functionCall.id, part.functionCall.name)
+          const answer = part.functionResponse
+          if (isJsonObject(answer)) expect(answer.name, `rec-${recording.id}`).toBe(called.get(answer.id))
+        }
+        expect(contents.length).toBeGreaterThan(0)
       }
     })
 

@@ -14,18 +14,20 @@ export interface TestRequest {
   readonly isStrict?: boolean
   /** Of the vendor. */
   readonly fields?: FieldRules
+  /** Of the client's request; by default the dialect's own, for an answer in one piece. */
+  readonly path?: string
 }
 
 /** Translates a request the way the gateway does. */
 export function translate(request: TestRequest): Translation {
-  const { from, to, body, model = 'upstream-model', isStrict = false, fields } = request
+  const { from, to, body, model = 'upstream-model', isStrict = false, fields, path = pathOf(from) } = request
   const translator = createTranslator()
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify({ model: 'public', ...body }))
   const options: TranslationOptions = {
     client: from,
     vendor: to,
     body: bytes,
-    facts: translator.readFacts(from, bytes, pathOf(from)),
+    facts: translator.readFacts(from, bytes, path),
     upstreamModel: model,
     publicModel: 'public',
     isStrict,
@@ -35,7 +37,10 @@ export function translate(request: TestRequest): Translation {
   return translator.translate(options)
 }
 
-const pathOf = (dialect: DialectId): string => endpoints.find((one) => one.dialect === dialect)?.path ?? ''
+function pathOf(dialect: DialectId): string {
+  const { path = '', match } = endpoints.find((one) => one.dialect === dialect) ?? {}
+  return match === 'prefix' ? `${path}public:generateContent` : path
+}
 
 /** The body that goes to the vendor, parsed. */
 export const sentBody = (translation: Translation): JsonObject => JSON.parse(textOf(translation.body))
