@@ -21,7 +21,8 @@ export const planVendor: LeafPlanner = (words) => ({
   },
 })
 
-const behaviour = ({ kebab, camel, title }: Words) => `import { closed } from '@konnect/contract'
+const behaviour = ({ kebab, camel, title }: Words) => `import { bearerTarget } from '@konnect/ai'
+import { closed } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 
 /** ${title}, which speaks Chat Completions. */
@@ -32,12 +33,7 @@ export const ${camel} = defineVendor({
   dialects: ['openai-chat'],
   needsApiKey: true,
   settings: closed({}),
-  target({ baseUrl, apiKey, headers }) {
-    return {
-      url: \`\${baseUrl}/chat/completions\`,
-      headers: [...(apiKey === undefined ? [] : ['authorization', \`Bearer \${apiKey}\`]), ...headers],
-    }
-  },
+  target: bearerTarget,
 })
 `
 
