@@ -1,6 +1,7 @@
 import type { LossTable } from '../loss.ts'
 import type { AiOperation, AiTranslator, DialectEndpoint, DialectId } from '../ports.ts'
 import { anthropicMessages } from './anthropic-messages/dialect.ts'
+import { anthropicTokenCount } from './anthropic-token-count/dialect.ts'
 import { bedrockConverse } from './bedrock-converse/dialect.ts'
 import { cohereChat } from './cohere-chat/dialect.ts'
 import type { Dialect, PassingDialect, VendorDialect } from './dialect.ts'
@@ -29,6 +30,7 @@ const passing: readonly PassingDialect[] = [
   openaiTranscriptions,
   openaiTranslations,
   openaiModerations,
+  anthropicTokenCount,
 ]
 
 /** Every chat dialect that only vendors speak. A new one joins here and nowhere else. */

@@ -2,7 +2,8 @@ import { GatewayError } from '@konnect/contract'
 import { newFacts } from '../canonical/facts.ts'
 import type { PassingDialect } from '../dialects/dialect.ts'
 import { readBodyFacts } from '../json/body-facts.ts'
-import { type Edit, splice } from '../json/splice.ts'
+import { replaceModel } from '../json/model-name.ts'
+import { splice } from '../json/splice.ts'
 import { scanTopLevel } from '../json/top-level.ts'
 import { type FormPart, readForm } from '../multipart/form.ts'
 import type { AiOperation, StreamTranslation } from '../ports.ts'
@@ -48,16 +49,7 @@ export function jsonOperation(declaration: OperationDeclaration): PassingDialect
       if (isNamed || defaultModel === undefined) return readBodyFacts(body, FIELDS)
       return { model: defaultModel, isStream: false }
     },
-    prepare(body, upstreamModel) {
-      const { values, close, isEmpty } = scanTopLevel(body, FIELDS)
-      const model = values.get('model')
-      const name = JSON.stringify(upstreamModel)
-      const edit: Edit = model
-        ? { ...model, text: name }
-        : { start: close, end: close, text: `${isEmpty ? '' : ','}"model":${name}` }
-      const isSame = model !== undefined && body.toString('utf8', model.start, model.end) === name
-      return { body: isSame ? body : splice(body, [edit]), hidesUsage: false }
-    },
+    prepare: (body, upstreamModel) => ({ body: replaceModel(body, upstreamModel, FIELDS), hidesUsage: false }),
   }
 }
 

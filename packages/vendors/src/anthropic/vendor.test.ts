@@ -13,6 +13,16 @@ describe('anthropic', () => {
     })
   })
 
+  it('counts tokens below the address of messages', () => {
+    const { url, headers } = anthropic.target(connection, {
+      operation: 'chat',
+      dialect: 'anthropic-token-count',
+      model: 'claude-sonnet-4-5',
+    })
+    expect(url).toBe('https://api.anthropic.com/v1/messages/count_tokens')
+    expect(headers).toEqual(['x-api-key', 'secret', 'anthropic-version', '2023-06-01'])
+  })
+
   it('sends the version that the operator set, once', () => {
     const headers = ['anthropic-version', '2024-01-01']
     expect(

@@ -3,21 +3,22 @@ import { defineVendor } from '@konnect/sdk'
 import { Type } from 'typebox'
 
 const VERSION = '2023-06-01'
+const TOKEN_COUNT = 'anthropic-token-count'
 
 /** Anthropic's own API. */
 export const anthropic = defineVendor({
   id: 'anthropic',
   title: 'Anthropic',
-  description: "Anthropic's API: Messages.",
-  dialects: ['anthropic-messages'],
+  description: "Anthropic's API: Messages, and counting their tokens.",
+  dialects: ['anthropic-messages', TOKEN_COUNT],
   defaultBaseUrl: 'https://api.anthropic.com',
   needsApiKey: true,
   keyVariable: 'ANTHROPIC_API_KEY',
   settings: Type.Object({}, { additionalProperties: false }),
   forwardHeaders: ['anthropic-version', 'anthropic-beta'],
-  target({ baseUrl, apiKey, headers }) {
+  target({ baseUrl, apiKey, headers }, { dialect }) {
     return {
-      url: `${baseUrl}/v1/messages`,
+      url: `${baseUrl}/v1/messages${dialect === TOKEN_COUNT ? '/count_tokens' : ''}`,
       headers: [
         ...(apiKey === undefined ? [] : ['x-api-key', apiKey]),
         ...(headerOf(headers, 'anthropic-version') === undefined ? ['anthropic-version', VERSION] : []),

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@konnect/contract'
-import { frame } from './frame.ts'
+import { frame } from '../../anthropic/frame.ts'
 
 type BlockKind = 'text' | 'thinking' | 'redacted_thinking' | 'tool_use'
 

@@ -1,11 +1,11 @@
 import { isJsonObject, type Json, type JsonObject } from '@konnect/contract'
+import { streamError } from '../../anthropic/errors.ts'
 import { newFacts } from '../../canonical/facts.ts'
 import { objectOf, textOf } from '../../json/access.ts'
 import { scanObject } from '../../json/scan.ts'
 import type { ResponseFacts } from '../../ports.ts'
 import { parseEvent } from '../../sse/event.ts'
 import type { MutableFacts, StreamTap } from '../dialect.ts'
-import { streamError } from './errors.ts'
 import { readFinish } from './finish.ts'
 import { mergeUsage, readUsage } from './usage.ts'
 

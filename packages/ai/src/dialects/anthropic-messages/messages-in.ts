@@ -1,5 +1,5 @@
 import { GatewayError, isJsonObject, type JsonObject } from '@konnect/contract'
-import type { ChatMessage, ContentPart, MediaSource } from '../../canonical/request.ts'
+import { CACHE_CONTROL, type CacheMark, type ChatMessage, type ContentPart, type MediaSource } from '../../canonical/request.ts'
 import { argumentsText } from '../../canonical/tool-arguments.ts'
 import { objectOf, objectsOf, textOf } from '../../json/access.ts'
 
@@ -22,9 +22,19 @@ export function readMessages(messages: readonly unknown[], losses: string[]): Ch
 export function readBlocks(content: unknown, losses: string[]): ContentPart[] {
   if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }]
   return objectsOf(content).flatMap((block) => {
-    if (block.cache_control !== undefined && block.cache_control !== null) losses.push('cache_control')
-    return readBlock(block, losses)
+    const parts = readBlock(block, losses)
+    const mark = readCacheMark(block, losses)
+    const last = parts.at(-1)
+    return last === undefined ? parts : [...parts.slice(0, -1), { ...last, ...mark }]
   })
+}
+
+/** Reads `cache_control`. Vendors without such marks lose it, so it counts as a loss unless they take it back. */
+export function readCacheMark(holder: JsonObject, losses: string[]): CacheMark {
+  const { cache_control: control } = holder
+  if (control === undefined || control === null) return {}
+  losses.push(CACHE_CONTROL)
+  return { cacheFor: objectOf(control).ttl === '1h' ? '1h' : '5m' }
 }
 
 function readBlock(block: JsonObject, losses: string[]): ContentPart[] {

@@ -9,7 +9,7 @@ import type {
   ToolChoice,
 } from '../../canonical/request.ts'
 import { arrayOf, booleanOf, numberOf, objectOf, objectsOf, textOf } from '../../json/access.ts'
-import { readBlocks, readMessages } from './messages-in.ts'
+import { readBlocks, readCacheMark, readMessages } from './messages-in.ts'
 
 const MODELLED = new Set([
   'model',
@@ -81,10 +81,10 @@ function readSystem(system: unknown, losses: string[]): ChatMessage[] {
 function readTools(value: unknown, losses: string[]): ChatTool[] {
   const tools: ChatTool[] = []
   for (const tool of objectsOf(value)) {
-    if (tool.cache_control !== undefined) losses.push('cache_control')
+    const mark = readCacheMark(tool, losses)
     const kind = textOf(tool.type)
     if (kind !== undefined && kind !== 'custom') losses.push(`tools.${kind}`)
-    else tools.push(readTool(tool))
+    else tools.push({ ...readTool(tool), ...mark })
   }
   return tools
 }

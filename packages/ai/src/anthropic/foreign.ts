@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '@konnect/contract'
-import { isMarkedSeal, SEAL_MARK } from '../../canonical/seal.ts'
-import { objectsOf, textOf } from '../../json/access.ts'
-import { parseExact, stringifyExact } from '../../json/numbers.ts'
+import { isMarkedSeal, SEAL_MARK } from '../canonical/seal.ts'
+import { objectsOf, textOf } from '../json/access.ts'
+import { parseExact, stringifyExact } from '../json/numbers.ts'
 
 const MARKS = ['"signature":""', '"signature": ""', `"${SEAL_MARK}`]
 

@@ -1,7 +1,7 @@
 import type { GatewayError, JsonObject } from '@konnect/contract'
-import { readVendorError, vendorError } from '../../canonical/error.ts'
-import { objectOf, textOf } from '../../json/access.ts'
-import type { TranslatedResponse } from '../../ports.ts'
+import { readVendorError, vendorError } from '../canonical/error.ts'
+import { objectOf, textOf } from '../json/access.ts'
+import type { TranslatedResponse } from '../ports.ts'
 import { frame } from './frame.ts'
 
 /** Statuses and the error types that stand for them, first match. */
