@@ -105,7 +105,7 @@ function Connection({ provider }: { readonly provider: Provider }) {
 
 const RuleRows = ({ rules: { drop = [], rename = {} } }: { readonly rules: FieldRules }) => (
   <>
-    {drop.length > 0 && <FactRow name="Left out, as it refuses them" value={drop.join(', ')} />}
+    {drop.length > 0 && <FactRow name="Fields left out" value={drop.join(', ')} />}
     {Object.entries(rename).map(([from, to]) => (
       <FactRow key={from} name={`Field ${from}`} value={`sent as ${to}`} />
     ))}
