@@ -71,18 +71,28 @@ export interface UnknownPart {
   readonly kind: string
 }
 
+/** Name of the loss that a {@link CacheMark} is to vendors that cannot express it. */
+export const CACHE_CONTROL = 'cache_control'
+
+/** Where the client wants the vendor to keep everything up to here in its prompt cache, and for how long. */
+export interface CacheMark {
+  readonly cacheFor?: '5m' | '1h'
+}
+
 /** One piece of a message. */
-export type ContentPart =
-  | TextPart
-  | ImagePart
-  | FilePart
-  | AudioPart
-  | ReasoningPart
-  | RedactedPart
-  | ToolCallPart
-  | ToolResultPart
-  | RefusalPart
-  | UnknownPart
+export type ContentPart = CacheMark &
+  (
+    | TextPart
+    | ImagePart
+    | FilePart
+    | AudioPart
+    | ReasoningPart
+    | RedactedPart
+    | ToolCallPart
+    | ToolResultPart
+    | RefusalPart
+    | UnknownPart
+  )
 
 /** One message. Tool results stand in user messages; developer messages are system ones. */
 export interface ChatMessage {
@@ -91,7 +101,7 @@ export interface ChatMessage {
 }
 
 /** A function that the model may ask the client to run. */
-export interface ChatTool {
+export interface ChatTool extends CacheMark {
   readonly name: string
   readonly description?: string
   /** JSON Schema. */

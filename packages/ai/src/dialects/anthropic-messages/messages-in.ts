@@ -1,5 +1,11 @@
 import { GatewayError, isJsonObject, type JsonObject } from '@konnect/contract'
-import { CACHE_CONTROL, type CacheMark, type ChatMessage, type ContentPart, type MediaSource } from '../../canonical/request.ts'
+import {
+  CACHE_CONTROL,
+  type CacheMark,
+  type ChatMessage,
+  type ContentPart,
+  type MediaSource,
+} from '../../canonical/request.ts'
 import { argumentsText } from '../../canonical/tool-arguments.ts'
 import { objectOf, objectsOf, textOf } from '../../json/access.ts'
 

@@ -1,8 +1,8 @@
 import { GatewayError, type JsonObject } from '@konnect/contract'
-import type { ChatMessage, ContentPart, TextPart, ToolResultPart } from '../../canonical/request.ts'
+import type { CacheMark, ChatMessage, ContentPart, TextPart, ToolResultPart } from '../../canonical/request.ts'
 import { argumentsObject } from '../../canonical/tool-arguments.ts'
-import type { ToolNames } from '../../canonical/tool-names.ts'
-import type { LossRecorder } from '../../loss.ts'
+import type { CachePoints } from './cache-points.ts'
+import type { Fitting } from './fitting.ts'
 import { DocumentNames, fileBlock, imageBlock } from './media-out.ts'
 
 /** System blocks and the turns that remain. */
@@ -15,16 +15,17 @@ export interface SplitMessages {
  * Leading system messages become `system`. Later ones keep their place, as user text in `<system>` tags: moved up they
  * would refer to something else.
  */
-export function writeSystem(messages: readonly ChatMessage[]): SplitMessages {
+export function writeSystem(messages: readonly ChatMessage[], cache: CachePoints): SplitMessages {
   const first = messages.findIndex(({ role }) => role !== 'system')
   // A request of system messages alone still needs a turn to answer.
   if (first < 0) return { system: undefined, turns: messages.map(({ parts }) => ({ role: 'user', parts })) }
-  const system = messages.slice(0, first).flatMap(({ parts }) => parts.filter(isText).map(({ text }) => ({ text })))
+  const texts = messages.slice(0, first).flatMap(({ parts }) => parts.filter(isText))
+  const system = texts.flatMap((part) => [{ text: part.text }, ...cache.afterPart(part)])
   const turns = messages.slice(first).map((message) => (message.role === 'system' ? asUser(message) : message))
   return { system: system.length === 0 ? undefined : system, turns }
 }
 
-const isText = (part: ContentPart): part is TextPart => part.type === 'text' && part.text.trim() !== ''
+const isText = (part: ContentPart): part is TextPart & CacheMark => part.type === 'text' && part.text.trim() !== ''
 
 const asUser = ({ parts }: ChatMessage): ChatMessage => ({
   role: 'user',
@@ -37,12 +38,12 @@ interface Turn {
 }
 
 /** Writes alternating turns that begin with the user. Throws `invalid_request` when nothing is left to say. */
-export function writeMessages(messages: readonly ChatMessage[], names: ToolNames, losses: LossRecorder): JsonObject[] {
-  const writer = new PartWriter(names, losses)
+export function writeMessages(messages: readonly ChatMessage[], fitting: Fitting): JsonObject[] {
+  const writer = new PartWriter(fitting)
   const turns: Turn[] = []
   for (const message of messages) {
     const role = message.role === 'assistant' ? 'assistant' : 'user'
-    const content = message.parts.flatMap((part) => writer.write(part))
+    const content = message.parts.flatMap((part) => writer.writeMarked(part))
     if (content.length === 0) continue
     const last = turns.at(-1)
     if (last?.role === role) last.content.push(...content)
@@ -73,16 +74,20 @@ function trimPrefill(last: Turn | undefined): void {
 
 /** Writes the parts of one request. */
 class PartWriter {
-  readonly #names: ToolNames
-  readonly #losses: LossRecorder
+  readonly #fitting: Fitting
   readonly #documents = new DocumentNames()
 
-  constructor(names: ToolNames, losses: LossRecorder) {
-    this.#names = names
-    this.#losses = losses
+  constructor(fitting: Fitting) {
+    this.#fitting = fitting
   }
 
-  write(part: ContentPart): JsonObject[] {
+  /** The blocks of a part of a turn, and the cache point that it asks for. */
+  writeMarked(part: ContentPart): JsonObject[] {
+    const blocks = this.#write(part)
+    return blocks.length === 0 ? [] : [...blocks, ...this.#fitting.cache.afterPart(part)]
+  }
+
+  #write(part: ContentPart): JsonObject[] {
     switch (part.type) {
       case 'text':
       case 'refusal':
@@ -93,7 +98,9 @@ class PartWriter {
         return this.#orDrop(fileBlock(part, this.#documents), 'file')
       case 'tool_call': {
         const { id, name, arguments: text } = part
-        return [{ toolUse: { toolUseId: toolId(id), name: this.#names.send(name), input: argumentsObject(text) } }]
+        return [
+          { toolUse: { toolUseId: toolId(id), name: this.#fitting.names.send(name), input: argumentsObject(text) } },
+        ]
       }
       case 'tool_result':
         return [this.#toolResult(part)]
@@ -109,12 +116,13 @@ class PartWriter {
   }
 
   #orDrop(block: JsonObject | undefined, name: string): JsonObject[] {
-    if (block === undefined) this.#losses.drop(name)
+    if (block === undefined) this.#fitting.losses.drop(name)
     return block === undefined ? [] : [block]
   }
 
   #toolResult(part: ToolResultPart): JsonObject {
-    const content = part.parts.flatMap((inner) => this.write(inner))
+    const content = part.parts.flatMap((inner) => this.#write(inner))
+    for (const inner of part.parts) this.#fitting.cache.lose(inner)
     const status = part.isError ? { status: 'error' } : {}
     return { toolResult: { toolUseId: toolId(part.callId), content, ...status } }
   }

@@ -162,6 +162,50 @@ describe('a chat request for Converse', () => {
   })
 })
 
+describe('cache marks for Converse', () => {
+  const marked = (ttl?: string) => ({ cache_control: { type: 'ephemeral', ...(ttl === undefined ? {} : { ttl }) } })
+  const result = { type: 'tool_result', tool_use_id: 't', content: [{ type: 'text', text: '5', ...marked() }] }
+  const given = {
+    system: [{ type: 'text', text: 'Be brief', ...marked('1h') }],
+    tools: [
+      { name: 'a', input_schema: { type: 'object' } },
+      { name: 'b', input_schema: { type: 'object' }, ...marked() },
+    ],
+    messages: [
+      {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'One', ...marked() },
+          { type: 'text', text: 'Two' },
+        ],
+      },
+      { role: 'assistant', content: [{ type: 'tool_use', id: 't', name: 'a', input: {} }] },
+      { role: 'user', content: [result] },
+    ],
+  }
+  const point = { cachePoint: { type: 'default' } }
+
+  it('become cache points behind what they mark, for the time that the model can keep it', () => {
+    const translation = fromMessages(given, 'eu.anthropic.claude-sonnet-4-5-20250929-v1:0')
+    const body = sentBody(translation)
+    expect(body.system).toEqual([{ text: 'Be brief' }, { cachePoint: { type: 'default', ttl: '1h' } }])
+    expect(body.toolConfig).toEqual({ tools: [spec('a'), spec('b'), point] })
+    expect((body.messages as JsonObject[])[0]?.content).toEqual([{ text: 'One' }, point, { text: 'Two' }])
+    // Inside of a result there is no place for one.
+    expect(translation.dropped).toEqual(['cache_control'])
+    expect(sentBody(fromMessages(given)).system).toEqual([{ text: 'Be brief' }, point])
+  })
+
+  it('are not put where the model refuses them', () => {
+    const nova = sentBody(fromMessages(given, NOVA))
+    expect(nova.system).toEqual([{ text: 'Be brief' }, point])
+    expect(nova.toolConfig).toEqual({ tools: [spec('a'), spec('b')] })
+    const other = fromMessages(given, 'meta.llama3-3-70b-instruct-v1:0')
+    expect(textOf(other.body)).not.toContain('cachePoint')
+    expect(other.dropped).toEqual(['cache_control'])
+  })
+})
+
 describe('thinking for Converse', () => {
   it('is asked for as each maker’s models know it', () => {
     const fieldsFor = (model: string) => sent({ reasoning_effort: 'low' }, model).additionalModelRequestFields

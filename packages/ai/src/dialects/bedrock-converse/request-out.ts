@@ -1,9 +1,10 @@
 import type { Json, JsonObject } from '@konnect/contract'
-import type { ChatRequest } from '../../canonical/request.ts'
+import { CACHE_CONTROL, type ChatRequest } from '../../canonical/request.ts'
 import { createToolNames } from '../../canonical/tool-names.ts'
 import { compact } from '../../json/access.ts'
 import type { LossRecorder } from '../../loss.ts'
 import type { DialectRequest } from '../dialect.ts'
+import { CachePoints } from './cache-points.ts'
 import { writeMessages, writeSystem } from './messages-out.ts'
 import { type ModelTraits, traitsOf } from './models.ts'
 import { settleThinking } from './thinking.ts'
@@ -13,17 +14,19 @@ const MAX_NAME = 64
 
 /** Writes a Converse request for a vendor. Model and streaming stand in the address, not in the body. */
 export function writeRequest(request: ChatRequest, model: string, losses: LossRecorder): DialectRequest {
-  for (const name of [...request.losses, ...Object.keys(request.extras)]) losses.drop(name)
+  for (const name of [...request.losses, ...Object.keys(request.extras)]) if (name !== CACHE_CONTROL) losses.drop(name)
   if (request.user !== undefined) losses.drop('user')
   const traits = traitsOf(model)
   const names = createToolNames(MAX_NAME)
+  const cache = new CachePoints(traits, losses)
+  const fitted = { names, cache, losses }
   const thinking = settleThinking(request, traits, losses)
-  const plan = planTools(request, thinking.isExclusive, names, losses)
-  const { system, turns } = writeSystem(request.messages)
+  const plan = planTools(request, thinking.isExclusive, fitted)
+  const { system, turns } = writeSystem(request.messages, cache)
   const sampling = writeSampling(request, traits, thinking.isExclusive, losses)
   const modelFields: JsonObject = { ...sampling.modelFields, ...thinking.fields }
   const body = compact({
-    messages: writeMessages(turns, names, losses),
+    messages: writeMessages(turns, fitted),
     system,
     inferenceConfig: filled(
       compact({

@@ -3,6 +3,7 @@ import type { ChatRequest, ChatTool, OutputFormat, ToolChoice } from '../../cano
 import type { ToolNames } from '../../canonical/tool-names.ts'
 import { compact } from '../../json/access.ts'
 import type { LossRecorder } from '../../loss.ts'
+import type { Fitting } from './fitting.ts'
 
 /** The tools of a request. */
 export interface ToolPlan {
@@ -12,7 +13,8 @@ export interface ToolPlan {
 }
 
 /** Writes the tools, and a demanded form of the answer as a tool that must be called. */
-export function planTools(request: ChatRequest, isThinking: boolean, names: ToolNames, losses: LossRecorder): ToolPlan {
+export function planTools(request: ChatRequest, isThinking: boolean, fitting: Fitting): ToolPlan {
+  const { names, cache, losses } = fitting
   const { output, tools } = request
   if (output !== undefined) {
     if (tools.length === 0 && !isThinking) return planOutput(output, names)
@@ -27,7 +29,8 @@ export function planTools(request: ChatRequest, isThinking: boolean, names: Tool
   if (hidesTools) losses.drop('tool_choice')
   const choice =
     hidesTools || tools.length === 0 ? undefined : writeChoice(request.toolChoice, isThinking, names, losses)
-  return { config: compact({ tools: offered.map((tool) => writeTool(tool, names)), toolChoice: choice }) }
+  const declared = offered.flatMap((tool) => [writeTool(tool, names), ...cache.afterTool(tool)])
+  return { config: compact({ tools: declared, toolChoice: choice }) }
 }
 
 function planOutput(output: OutputFormat, names: ToolNames): ToolPlan {
