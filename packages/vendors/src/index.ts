@@ -22,6 +22,7 @@ import { huggingface } from './huggingface/vendor.ts'
 import { hunyuan } from './hunyuan/vendor.ts'
 import { hyperbolic } from './hyperbolic/vendor.ts'
 import { inferenceNet } from './inference-net/vendor.ts'
+import { jina } from './jina/vendor.ts'
 import { llamaCpp } from './llama-cpp/vendor.ts'
 import { lmStudio } from './lm-studio/vendor.ts'
 import { minimax } from './minimax/vendor.ts'
@@ -51,6 +52,7 @@ import { vercelAiGateway } from './vercel-ai-gateway/vendor.ts'
 import { vertexAi } from './vertex-ai/vendor.ts'
 import { vllm } from './vllm/vendor.ts'
 import { volcengine } from './volcengine/vendor.ts'
+import { voyage } from './voyage/vendor.ts'
 import { watsonx } from './watsonx/vendor.ts'
 import { xai } from './xai/vendor.ts'
 import { xinference } from './xinference/vendor.ts'
@@ -86,6 +88,7 @@ export const vendors: readonly Vendor[] = [
   hunyuan,
   hyperbolic,
   inferenceNet,
+  jina,
   llamaCpp,
   lmStudio,
   minimax,
@@ -112,6 +115,7 @@ export const vendors: readonly Vendor[] = [
   vertexAi,
   vllm,
   volcengine,
+  voyage,
   watsonx,
   xai,
   xinference,

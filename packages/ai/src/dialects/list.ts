@@ -17,6 +17,7 @@ import { openaiResponses } from './openai-responses/dialect.ts'
 import { openaiSpeech } from './openai-speech/dialect.ts'
 import { openaiTranscriptions } from './openai-transcriptions/dialect.ts'
 import { openaiTranslations } from './openai-translations/dialect.ts'
+import { rerank } from './rerank/dialect.ts'
 
 /** Every chat dialect that clients speak; vendors speak all of them too. A new one joins here and nowhere else. */
 export const dialects: readonly Dialect[] = [openaiChat, anthropicMessages, openaiResponses, gemini, openaiCompletions]
@@ -31,6 +32,7 @@ const passing: readonly PassingDialect[] = [
   openaiTranslations,
   openaiModerations,
   anthropicTokenCount,
+  rerank,
 ]
 
 /** Every chat dialect that only vendors speak. A new one joins here and nowhere else. */

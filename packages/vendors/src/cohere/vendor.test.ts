@@ -12,6 +12,13 @@ describe('cohere', () => {
     })
   })
 
+  it('ranks documents at an address of its own', () => {
+    expect(cohere.target(connection, { ...request, dialect: 'rerank', model: 'rerank-v3.5' })).toEqual({
+      url: 'https://api.cohere.com/v2/rerank',
+      headers: ['authorization', 'Bearer secret'],
+    })
+  })
+
   it("lets the operator's own Authorization go before the key", () => {
     const headers = ['authorization', 'Basic x']
     expect(cohere.target({ ...connection, headers }, request).headers).toEqual(headers)
