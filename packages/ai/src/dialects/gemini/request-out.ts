@@ -42,7 +42,9 @@ function writeTools(tools: readonly ChatTool[], names: ToolNames, losses: LossRe
 
 // A function without parameters says nothing about them: the vendor refuses an empty object.
 function writeParameters(tool: ChatTool): JsonObject | undefined {
-  const schema = writeSchema(tool.parameters, tool.name)
+  const { parameters } = tool
+  const isNamed = parameters.type !== undefined || parameters.$ref !== undefined
+  const schema = writeSchema(isNamed ? parameters : { ...parameters, type: 'object' }, tool.name)
   return schema.type === 'object' && schema.properties === undefined ? undefined : schema
 }
 

@@ -84,8 +84,9 @@ class SchemaWriter {
     trail: readonly string[],
   ): JsonObject {
     const { anyOf: _anyOf, oneOf: _oneOf, description, ...base } = schema
-    const real = variants.filter((variant) => variant.type !== 'null')
+    const real = variants.filter((variant) => !isNull(variant))
     const hasNull = isNullable || real.length < variants.length
+    if (real.length === 0) return { type: 'string', nullable: true }
     const written = real.map((variant) => this.write(mergeSchemas(base, variant), trail))
     const [only] = written
     const union = written.length === 1 && only !== undefined ? only : { anyOf: written }
@@ -144,6 +145,8 @@ class SchemaWriter {
     })
   }
 }
+
+const isNull = ({ type, const: only }: JsonObject): boolean => type === 'null' || only === null
 
 // JSON Pointer in a URI fragment (RFC 6901 §6).
 function pointerKey(step: string): string {

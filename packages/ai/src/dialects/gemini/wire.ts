@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '@konnect/contract'
+import { isJsonObject, type JsonObject } from '@konnect/contract'
 
 /** Id of this dialect. */
 export const GEMINI = 'gemini'
@@ -8,15 +8,13 @@ export const GEMINI = 'gemini'
  * JSON mapping). Nested objects stay as they are, since some of them hold the client's own keys. Empty for anything else.
  */
 export function camel(value: unknown): JsonObject {
-  if (!isJsonObject(value)) return {}
-  const result: { [key: string]: Json } = {}
-  for (const [key, member] of Object.entries(value)) {
-    result[
-      key.includes('_') ? key.replace(/(?<=[^_])_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()) : key
-    ] = member
-  }
-  return result
+  return isJsonObject(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, member]) => [camelKey(key), member]))
+    : {}
 }
+
+const camelKey = (key: string): string =>
+  key.includes('_') ? key.replace(/(?<=[^_])_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()) : key
 
 /** The objects of an array, each with its own keys in camelCase. */
 export const camelsOf = (value: unknown): readonly JsonObject[] =>
