@@ -9,7 +9,7 @@ export {
 } from './dialects/list.ts'
 export type { LossTable, LossWeight } from './loss.ts'
 export * from './ports.ts'
-export { type CatalogModel, listCatalogModels } from './price/catalog.ts'
+export { listCatalogModels } from './price/catalog.ts'
 export { type Cost, costOf, createPricer, type Pricer } from './price/pricer.ts'
 export { createTranslator } from './translator.ts'
 export { type BearerConnection, bearerTarget, dialectPath, withOperatorFields } from './vendor-kit/bearer-target.ts'

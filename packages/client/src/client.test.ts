@@ -70,6 +70,14 @@ describe('the client', () => {
     expect(last(sent)).toBe('GET /apis/orders/used-by?tenant=acme')
   })
 
+  it('asks for known models by vendor and words, whatever the tenant', async () => {
+    const { client, sent } = clientOf(ok({ items: [], nextCursor: null }), { tenant: 'acme' })
+    expect(await client.catalog.models()).toEqual({ items: [], nextCursor: null })
+    expect(last(sent)).toBe('GET /catalog/models')
+    await client.catalog.models({ vendor: 'acme-ai', search: 'big one', limit: 5, cursor: 'c' })
+    expect(last(sent)).toBe('GET /catalog/models?vendor=acme-ai&search=big+one&limit=5&cursor=c')
+  })
+
   it('refuses a kind that belongs to another without its owner', () => {
     const { client } = clientOf(ok({}))
     expect(() => client.resources('route')).toThrow(TypeError)

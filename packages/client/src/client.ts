@@ -6,6 +6,8 @@ import type {
   CallFilter,
   CallStats,
   Catalog,
+  CatalogModel,
+  CatalogModelQuery,
   Change,
   GatewayInfo,
   GatewayStatus,
@@ -112,7 +114,11 @@ export interface ControlClient {
       options?: Abortable,
     ): Promise<CallStats>
   }
-  readonly catalog: { get(): Promise<Catalog> }
+  readonly catalog: {
+    get(): Promise<Catalog>
+    /** Models that the price catalog knows, vendor by vendor. */
+    models(query?: CatalogModelQuery, options?: Abortable): Promise<Page<CatalogModel>>
+  }
   readonly audit: {
     list(query?: Paging & { readonly kind?: string; readonly resourceId?: string }): Promise<Page<AuditEvent>>
   }
@@ -201,7 +207,10 @@ function publishMethods(
       publish: (body = {}) => transport.json('/snapshots', { method: 'POST', body }),
       rollback: (version) => transport.json(`/snapshots/${version}/rollback`, { method: 'POST' }),
     },
-    catalog: { get: () => transport.json('/catalog') },
+    catalog: {
+      get: () => transport.json('/catalog'),
+      models: (query = {}, options = {}) => transport.json('/catalog/models', { query: { ...query }, ...options }),
+    },
   }
 }
 

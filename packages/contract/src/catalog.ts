@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox'
 import type { JsonObject } from './json.ts'
 
 /** The named phases of a policy, in the order in which an Exchange passes them. */
@@ -53,3 +54,39 @@ export interface CatalogDescription {
   readonly policies: readonly PolicyDescription[]
   readonly vendors: readonly VendorDescription[]
 }
+
+const UsdPerMillion = (description: string) => Type.Union([Type.Number({ minimum: 0 }), Type.Null()], { description })
+
+/**
+ * A model that the public price catalog knows, under a vendor of ours. Prices are USD per million tokens at the smallest
+ * step, to be shown and compared; what a call costs is computed from exact decimals. `null` is unknown, not zero.
+ */
+export const CatalogModelSchema = Type.Object({
+  vendor: Type.String({ description: 'Id of the vendor.' }),
+  id: Type.String({ description: "The vendor's name of the model." }),
+  title: Type.String(),
+  contextWindow: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], { description: 'Tokens; null is unknown.' }),
+  isDeprecated: Type.Boolean(),
+  input: UsdPerMillion('USD per million tokens of input; null is unknown.'),
+  output: UsdPerMillion('USD per million tokens of output; null is unknown.'),
+  cachedInput: UsdPerMillion('USD per million tokens that the vendor reads from its cache; null is unknown.'),
+  cacheWrite: UsdPerMillion('USD per million tokens that the vendor writes to its cache; null is unknown.'),
+})
+export type CatalogModel = Readonly<Static<typeof CatalogModelSchema>>
+
+/** Which models of the catalog to list; all conditions that are given must hold. */
+export const CatalogModelQuerySchema = Type.Object(
+  {
+    vendor: Type.Optional(Type.String({ maxLength: 128, description: 'Id of a vendor; all vendors when left out.' })),
+    search: Type.Optional(
+      Type.String({
+        maxLength: 256,
+        description: 'Words that all stand in the id, the title or the vendor, whatever their case.',
+      }),
+    ),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'Default 50.' })),
+    cursor: Type.Optional(Type.String({ maxLength: 2048 })),
+  },
+  { additionalProperties: false },
+)
+export type CatalogModelQuery = Readonly<Static<typeof CatalogModelQuerySchema>>

@@ -1,4 +1,13 @@
-import type { ApplyResult, Call, CatalogDescription, Logger, SecretBox, SnapshotSigner, Store } from '@konnect/contract'
+import type {
+  ApplyResult,
+  Call,
+  CatalogDescription,
+  CatalogModel,
+  Logger,
+  SecretBox,
+  SnapshotSigner,
+  Store,
+} from '@konnect/contract'
 import { SYSTEM_ACTOR } from './audit/event.ts'
 import { auditRoutes } from './audit/routes.ts'
 import { startRetention } from './calls/retention.ts'
@@ -17,12 +26,15 @@ import { resourceRoutes } from './resources/router.ts'
 import { API_PREFIX, guardRoutes } from './server/access.ts'
 import { type App, createApp } from './server/app.ts'
 import { catalogRoutes } from './server/catalog.ts'
+import { catalogModelRoutes } from './server/catalog-models.ts'
 import { registerSite } from './server/site.ts'
 
 /** What a control plane is made of. Everything it needs is an argument; it reads no environment. */
 export interface ControlOptions {
   readonly store: Store
   readonly catalog: CatalogDescription
+  /** The models that are known of a vendor of the catalog, each id once; asked each time, since prices change. */
+  catalogModels(vendorId: string): readonly CatalogModel[]
   readonly secrets: SecretBox
   readonly signer: SnapshotSigner
   /** Shared with gateways. */
@@ -162,6 +174,7 @@ function mountApi(app: App, options: ControlOptions, parts: Parts): void {
   configRoutes(app, store, configuration)
   snapshotRoutes(app, store, configuration)
   catalogRoutes(app, catalog, options.gatewayUrl)
+  catalogModelRoutes(app, catalog.vendors, options.catalogModels)
   callRoutes(app, { store, logger, onCalls })
   auditRoutes(app, store)
   gatewayRoutes(app, feed, registry)

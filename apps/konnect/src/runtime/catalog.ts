@@ -1,4 +1,5 @@
-import type { CatalogDescription } from '@konnect/contract'
+import { listCatalogModels } from '@konnect/ai'
+import type { CatalogDescription, CatalogModel } from '@konnect/contract'
 import type { GatewayCatalog } from '@konnect/gateway'
 import { policies } from '@konnect/policies'
 import { describePolicy, describeVendor } from '@konnect/sdk'
@@ -12,3 +13,9 @@ export const catalogDescription = (): CatalogDescription => ({
   policies: policies.map(describePolicy),
   vendors: vendors.map(describeVendor),
 })
+
+/** The models that the price catalog knows of a vendor; empty for a vendor that it does not list. Loads it when first called. */
+export function catalogModels(vendorId: string): readonly CatalogModel[] {
+  const vendor = vendors.find(({ id }) => id === vendorId)
+  return vendor === undefined ? [] : listCatalogModels(vendor.pricedAs ?? vendor.id, vendor.id)
+}

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { type ControlPlane, createControl } from '@konnect/control'
 import { openStore } from '@konnect/store'
 import { createMetrics } from '@konnect/telemetry'
-import { catalogDescription } from './catalog.ts'
+import { catalogDescription, catalogModels } from './catalog.ts'
 import { type ChildOptions, closeWithParent, failToParent, receiveOptions, tellParent } from './child-message.ts'
 import { createLogger } from './logger.ts'
 import { deriveKeys } from './secrets/master-key.ts'
@@ -46,6 +46,7 @@ async function startControl(options: ChildOptions): Promise<void> {
   const control = await createControl({
     store,
     catalog: catalogDescription(),
+    catalogModels,
     secrets: createSecretBox(keys.sealing),
     signer: createSnapshotSigner(keys.signing),
     gatewayToken: keys.gatewayToken,

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import type { CatalogModel } from '@konnect/contract'
 import type { ConditionalPrice, ModelInfo, ModelPrice, Provider, TieredPrices } from '@pydantic/genai-prices'
 import { decimalOf, times, ZERO } from './decimal.ts'
 import type { Rates, SteppedRate } from './rates.ts'
@@ -13,23 +14,17 @@ function catalog(): Catalog {
   return loaded
 }
 
-/** A model as the price catalog lists it. Prices in USD per million tokens, at the smallest step; `null` is unknown. */
-export interface CatalogModel {
-  readonly id: string
-  readonly title: string
-  readonly contextWindow: number | null
-  readonly isDeprecated: boolean
-  readonly input: number | null
-  readonly output: number | null
-  readonly cachedInput: number | null
-  readonly cacheWrite: number | null
-}
-
-/** The models of a vendor, by id; empty for a vendor that the catalog does not list. Loads the catalog when first called. */
-export function listCatalogModels(vendor: string): readonly CatalogModel[] {
-  const models = (providerOf(vendor)?.models ?? []).map((model): CatalogModel => {
-    const prices = pricesAt(model, new Date())
+/**
+ * The models of a provider of the price catalog, by id, with the prices of this moment; empty for one that the catalog does
+ * not list. `vendor` is the id that they are listed under, the provider's own by default. Loads the catalog when first
+ * called.
+ */
+export function listCatalogModels(provider: string, vendor = provider): readonly CatalogModel[] {
+  const now = new Date()
+  const models = (providerOf(provider)?.models ?? []).map((model): CatalogModel => {
+    const prices = pricesAt(model, now)
     return {
+      vendor,
       id: model.id,
       title: model.name ?? model.id,
       contextWindow: model.context_window ?? null,

@@ -120,7 +120,13 @@ describe('catalog price', () => {
 describe('listCatalogModels', () => {
   it('lists the models of a vendor with their prices', () => {
     const model = listCatalogModels(catalogVendor).find(({ id }) => id === catalogModel)
-    expect(model).toMatchObject({ input: 3, output: 15, cachedInput: 0.3, cacheWrite: 3.75 })
+    expect(model).toMatchObject({ vendor: catalogVendor, input: 3, output: 15, cachedInput: 0.3, cacheWrite: 3.75 })
+  })
+
+  it('lists them under the vendor that the prices are asked for', () => {
+    const listed = listCatalogModels(catalogVendor, 'acme')
+    expect(listed.map(({ id }) => id)).toEqual(listCatalogModels(catalogVendor).map(({ id }) => id))
+    expect(new Set(listed.map(({ vendor }) => vendor))).toEqual(new Set(['acme']))
   })
 
   it('lists nothing for a vendor that the catalog does not know, even when its name resembles one', () => {

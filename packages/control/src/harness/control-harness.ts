@@ -164,6 +164,7 @@ export async function startControl(from: OpenStore | Store, overrides: Partial<C
   const control = await createControl({
     store,
     catalog: CATALOG,
+    catalogModels: () => [],
     secrets: createTestBox(),
     signer: createTestSigner(),
     gatewayToken: GATEWAY_TOKEN,

@@ -3,6 +3,7 @@ import {
   ApiTokenSchema,
   ApplyResultSchema,
   CallSchema,
+  CatalogModelSchema,
   ChangeSchema,
   GatewayInfoSchema,
   GatewayStatusSchema,
@@ -81,6 +82,7 @@ const COMPONENTS: Readonly<Record<string, object>> = {
   GatewayStatus: GatewayStatusSchema,
   GatewayInfo: GatewayInfoSchema,
   Call: CallSchema,
+  CatalogModel: CatalogModelSchema,
 }
 
 /** Registers the components and the generation of the OpenAPI 3.1 description from route schemas. */

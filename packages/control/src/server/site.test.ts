@@ -147,7 +147,7 @@ describe('the description of the API', () => {
       `get /setup, post /setup, get /session, post /session, delete /session, get /tokens, post /tokens, delete /tokens/{id},
       post /config/apply, post /config/diff, post /config/validate, get /config/export, get /snapshots, post /snapshots,
       get /snapshots/pending, get /snapshots/{version}, get /snapshots/{version}/diff, post /snapshots/{version}/rollback,
-      get /catalog, get /calls, get /calls/{id}, get /calls/stats, get /audit, get /gateways, post /playground,
+      get /catalog, get /catalog/models, get /calls, get /calls/{id}, get /calls/stats, get /audit, get /gateways, post /playground,
       get /gateway/snapshot, post /gateway/calls, post /gateway/status`.split(/,\s+/)
     const described = operations().map(({ method, path }) => `${method} ${path.replace('/api/v1', '')}`)
     expect(described.sort()).toEqual([...resources, ...others].sort())
