@@ -83,7 +83,7 @@ export class ResponseReader implements StreamReader {
       case 'response.incomplete':
         return this.#finish(objectOf(data.response))
       case 'response.failed':
-        return [{ type: 'error', error: readFailure(objectOf(data.response)) }]
+        return [...usageOf(objectOf(data.response)), { type: 'error', error: readFailure(objectOf(data.response)) }]
       case 'error':
         return [{ type: 'error', error: readFailure(data) }]
       case 'ping':
@@ -174,8 +174,7 @@ export class ResponseReader implements StreamReader {
         events.push(...this.#done({ output_index: index }, item))
       })
     }
-    const usage = readUsage(response.usage)
-    if (usage) events.push({ type: 'usage', usage })
+    events.push(...usageOf(response))
     const reason = readFinish(response, { hasTools: this.#toolCount > 0, hasRefusal: this.#hasRefusal })
     return [...events, { type: 'finish', reason }, { type: 'done' }]
   }
@@ -184,3 +183,8 @@ export class ResponseReader implements StreamReader {
 // A piece of free text inside of the object that it becomes.
 const quoted = (text: string, isFirst: boolean): string =>
   (isFirst ? '{"input":"' : '') + JSON.stringify(text).slice(1, -1)
+
+function usageOf(response: JsonObject): ChatEvent[] {
+  const usage = readUsage(response.usage)
+  return usage === null ? [] : [{ type: 'usage', usage }]
+}
