@@ -1,17 +1,24 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
 interface Suite {
   readonly name: string
   readonly include: string[]
+  readonly exclude?: string[]
+  /** Whether each file loads all of its modules anew. Default true. */
+  readonly isolate?: boolean
   readonly testTimeout: number
   /** Suites of a lower number are over before those of a higher one begin. */
   readonly order: number
 }
 
-const suite = ({ name, include, testTimeout, order }: Suite) => ({
+const VENDORS = 'packages/vendors/src/**/*.test.ts'
+
+const suite = ({ name, include, exclude = [], isolate = true, testTimeout, order }: Suite) => ({
   test: {
     name,
     include,
+    exclude: [...configDefaults.exclude, ...exclude],
+    isolate,
     environment: 'node' as const,
     testTimeout,
     hookTimeout: 60_000,
@@ -27,9 +34,12 @@ export default defineConfig({
       suite({
         name: 'unit',
         include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'apps/*/src/**/*.test.tsx'],
+        exclude: [VENDORS],
         testTimeout: 20_000,
         order: 0,
       }),
+      // Pure functions, one small file for each of many vendors: loading their modules is all that would take time.
+      suite({ name: 'unit-vendors', include: [VENDORS], isolate: false, testTimeout: 20_000, order: 0 }),
       suite({
         name: 'structure',
         include: ['tools/**/*.test.ts', 'bench/**/*.test.ts'],
