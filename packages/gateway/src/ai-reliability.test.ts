@@ -5,12 +5,13 @@ import {
   type Answer,
   answering,
   assistantAt,
+  chunk,
   failing,
   providerAt,
   streaming,
   streamOf,
   type VendorServer,
-} from './ai-harness.ts'
+} from './harness-ai.ts'
 
 let stage: AiStage
 beforeEach(() => {
@@ -234,6 +235,7 @@ describe('the strategy of a model', () => {
       await gone
       await gateway.recorded(i)
     }
+    expect(slow.server.requests).toHaveLength(3)
   })
 
   it.each([false, true])(
@@ -268,5 +270,171 @@ describe('the strategy of a model', () => {
     )
     await (await chat()).text()
     expect((await gateway.recorded(1))[0]?.attempts.map(({ target }) => target)).toEqual(['cheap', 'dear', 'unknown'])
+  })
+})
+
+type Strategy = Partial<NonNullable<ModelSpec['strategy']>>
+
+/** A model at a first vendor that answers so, and at a second one that answers `spare`. */
+async function withSpare(answer: Answer, strategy: Strategy = {}, deployment: object = {}) {
+  const first = await stage.vendor(answer)
+  const spare = await stage.vendor((request, response) =>
+    (JSON.parse(request.body.toString()).stream ? streaming(streamOf('spare')) : answering('spare'))(request, response),
+  )
+  const model = assistantAt([{ provider: 'first', ...deployment }, 'spare'], {
+    strategy: { mode: 'fallback', ...strategy },
+  })
+  return { first, spare, ...(await stage.gateway([providerAt('first', first), providerAt('spare', spare)], model)) }
+}
+
+describe('a context that is too long for a deployment', () => {
+  const tooLong = failing(400, { message: 'Too long', type: 'invalid_request_error', code: 'context_length_exceeded' })
+
+  it.each([false, true])(
+    'is sent to the next one, and does the health of the first no harm (stream: %s)',
+    async (stream) => {
+      const { first, gateway, chat } = await withSpare(tooLong)
+      for (let i = 0; i < 5; i++) expect(await (await chat({ stream })).text()).toContain('spare')
+      expect(first.requests).toHaveLength(5)
+      expect((await gateway.recorded(1))[0]?.attempts[0]).toMatchObject({ status: 400, reason: 'context_overflow' })
+    },
+  )
+
+  it('is the client’s affair where the model says so, and at the last deployment', async () => {
+    const strict = await withSpare(tooLong, { onContextOverflow: false })
+    expect((await strict.chat()).status).toBe(400)
+    const only = await stage.gateway([providerAt('a', await stage.vendor(tooLong))], assistantAt(['a']))
+    const response = await only.chat()
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ error: { code: 'context_length_exceeded' } })
+  })
+
+  it('is not seen in any other 400', async () => {
+    const { spare, chat } = await withSpare(failing(400, { message: 'Unknown parameter', code: 'unknown_parameter' }))
+    expect(await (await chat()).json()).toMatchObject({ error: { message: 'Unknown parameter' } })
+    expect(spare.requests).toHaveLength(0)
+  })
+})
+
+describe('a content filter that refuses before any content', () => {
+  const filtered: readonly (readonly [string, boolean, Answer])[] = [
+    ['a whole answer', false, answering(null, 'content_filter')],
+    ['a stream', true, streaming([chunk({ role: 'assistant' }), chunk({}, 'content_filter'), 'data: [DONE]\n\n'])],
+    ['an error', false, failing(400, { message: 'Filtered', code: 'content_filter' })],
+  ]
+
+  it.each(filtered)('lets the next deployment answer where the model says so: %s', async (_title, stream, answer) => {
+    const { gateway, chat } = await withSpare(answer, { onContentFilter: true })
+    const text = await (await chat({ stream })).text()
+    expect(text).toContain('spare')
+    expect(text).not.toContain('content_filter')
+    const [call] = await gateway.recorded(1)
+    expect(call?.attempts.map(({ error, reason }) => [error, reason])).toEqual([
+      ['upstream_error', 'content_filter'],
+      [null, undefined],
+    ])
+    expect(call?.ai).toMatchObject({ provider: 'spare', finishReason: 'stop' })
+  })
+
+  it.each(filtered)('is the answer otherwise: %s', async (_title, stream, answer) => {
+    const { spare, chat } = await withSpare(answer)
+    expect(await (await chat({ stream })).text()).toContain('content_filter')
+    expect(spare.requests).toHaveLength(0)
+    const only = await stage.gateway(
+      [providerAt('a', await stage.vendor(answer))],
+      assistantAt(['a'], { strategy: { mode: 'fallback', onContentFilter: true } }),
+    )
+    expect(await (await only.chat({ stream })).text()).toContain('content_filter')
+  })
+
+  it('is no reason to ask another once content has come', async () => {
+    const late = [chunk({ role: 'assistant', content: 'Half' }), chunk({}, 'content_filter'), 'data: [DONE]\n\n']
+    const { spare, chat } = await withSpare(streaming(late), { onContentFilter: true })
+    expect(await (await chat({ stream: true })).text()).toContain('Half')
+    expect(spare.requests).toHaveLength(0)
+  })
+})
+
+describe('the time limits of a deployment', () => {
+  /** Streams these events and then keeps silent. */
+  const stalling =
+    (events: readonly string[]): Answer =>
+    (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      for (const event of events) response.write(event)
+    }
+  const silent: Answer = () => {}
+  const [opening = '', content = ''] = streamOf('Half')
+
+  it.each([
+    ['nothing', silent],
+    ['no content', stalling([opening])],
+  ])('give up a stream that sends %s until its first token is due', async (_what, answer) => {
+    const { first, gateway, chat } = await withSpare(answer, {}, { firstTokenTimeout: '30ms' })
+    const text = await (await chat({ stream: true })).text()
+    expect(text).toContain('spare')
+    expect(text.match(/"role"/g)).toHaveLength(1)
+    await first.requests[0]?.aborted
+    const attempts = (await gateway.recorded(1))[0]?.attempts
+    expect(attempts?.map(({ target, error }) => [target, error])).toEqual([
+      ['first', 'upstream_timeout'],
+      ['spare', null],
+    ])
+    expect(attempts?.[0]?.reason).toContain('30 ms')
+  })
+
+  it('end a stream without content with an error where no other deployment is left', async () => {
+    const vendor = await stage.vendor(stalling([opening]))
+    const deployment = { provider: 'a', firstTokenTimeout: '30ms' }
+    const { gateway, chat } = await stage.gateway([providerAt('a', vendor)], assistantAt([deployment]))
+    const text = await (await chat({ stream: true })).text()
+    expect(text).toContain('"error"')
+    expect(text).not.toContain('[DONE]')
+    await vendor.requests[0]?.aborted
+    expect((await gateway.recorded(1))[0]).toMatchObject({ errorCode: 'upstream_timeout' })
+  })
+
+  it('for the first token end with the first token, and mean nothing to whole answers', async () => {
+    const late: Answer = (request, response) =>
+      void setTimeout(() => {
+        if (response.headersSent) response.end(streamOf('').slice(2).join(''))
+        else answering('late')(request, response)
+      }, 400)
+    const limits = { firstTokenTimeout: '250ms' }
+    const whole = await withSpare(late, {}, limits)
+    expect(await (await whole.chat()).text()).toContain('late')
+    const stream = await withSpare(
+      (request, response) => {
+        stalling([opening, content])(request, response)
+        return late(request, response)
+      },
+      {},
+      limits,
+    )
+    expect(await (await stream.chat({ stream: true })).text()).toContain('[DONE]')
+    expect([whole.spare.requests.length, stream.spare.requests.length]).toEqual([0, 0])
+  })
+
+  it('give up an answer that is not complete when the total is over, for another as long as nothing went out', async () => {
+    const { first, gateway, chat } = await withSpare(silent, {}, { totalTimeout: '30ms' })
+    expect(await (await chat()).text()).toContain('spare')
+    await first.requests[0]?.aborted
+    expect((await gateway.recorded(1))[0]?.attempts[0]).toMatchObject({ error: 'upstream_timeout' })
+    const stream = await withSpare(stalling([opening, content]), {}, { totalTimeout: '30ms' })
+    const text = await (await stream.chat({ stream: true })).text()
+    expect(text).toContain('Half')
+    expect(text).toContain('"error"')
+    expect(stream.spare.requests).toHaveLength(0)
+    const [call] = await stream.gateway.recorded(1)
+    expect(call).toMatchObject({ errorCode: 'upstream_timeout', ai: { isTruncated: true } })
+  })
+
+  it('answer 504 when no other deployment is left', async () => {
+    const vendor = await stage.vendor(silent)
+    const { chat } = await stage.gateway(
+      [providerAt('a', vendor)],
+      assistantAt([{ provider: 'a', totalTimeout: '30ms' }]),
+    )
+    expect((await chat()).status).toBe(504)
   })
 })

@@ -94,6 +94,22 @@ export const DeploymentSchema = closed({
   model: Type.String({ title: 'Upstream model', minLength: 1, maxLength: 512 }),
   weight: Type.Optional(Type.Integer({ title: 'Weight', minimum: 0, maximum: 1000, default: 1 })),
   price: Type.Optional(PriceSchema),
+  firstTokenTimeout: Type.Optional(
+    DurationSchema({
+      title: 'First token timeout',
+      'x-advanced': true,
+      description:
+        'A stream without content until then is given up, and the next deployment tried. No limit when left out.',
+    }),
+  ),
+  totalTimeout: Type.Optional(
+    DurationSchema({
+      title: 'Total timeout',
+      'x-advanced': true,
+      description:
+        'An answer that is not complete until then is given up; as long as nothing of it went out, the next deployment is tried. No limit when left out.',
+    }),
+  ),
 })
 export type DeploymentSpec = Static<typeof DeploymentSchema>
 
@@ -133,6 +149,20 @@ export const ModelSchema = closed({
             title: 'Fall back on',
             default: [401, 403, 404, 408, 409, 429, 500, 502, 503, 504, 529],
             description: 'Upstream statuses after which the next deployment is tried.',
+          }),
+        ),
+        onContextOverflow: Type.Optional(
+          Type.Boolean({
+            title: 'Fall back on a context that is too long',
+            default: true,
+            description: 'When a vendor says so with status 400, a deployment further on may have a longer one.',
+          }),
+        ),
+        onContentFilter: Type.Optional(
+          Type.Boolean({
+            title: 'Fall back on a content filter',
+            default: false,
+            description: 'When a vendor refuses to answer before any content came.',
           }),
         ),
         strict: Type.Optional(

@@ -13,6 +13,7 @@ import type { UpstreamPool, UpstreamTimeouts } from '@konnect/http'
 import type { PolicyHandlers, VendorTarget } from '@konnect/sdk'
 import type { DeploymentLoad } from '../select/deployment-load.ts'
 import type { StrategyMode } from '../select/deployment-order.ts'
+import { FallbackRules } from '../select/fallback-rules.ts'
 import type { CatalogIndex } from './catalog.ts'
 import type { DeploymentHealth, DeploymentHealthRegistry } from './deployment-health.ts'
 import { inputPriceOf } from './input-price.ts'
@@ -62,6 +63,8 @@ export interface Deployment {
   /** Fields that the vendor refuses or calls differently. */
   readonly fields: FieldRules | undefined
   readonly timeouts: UpstreamTimeouts
+  /** Longest times of one attempt; `undefined`: none. */
+  readonly limits: { readonly firstTokenMs: number | undefined; readonly totalMs: number | undefined }
   readonly pricer: Pricer
   readonly health: DeploymentHealth
   readonly load: DeploymentLoad
@@ -76,13 +79,11 @@ export interface ModelPlan {
   readonly tenantId: string
   readonly needsSubscription: boolean
   readonly mode: StrategyMode
-  readonly fallsBackOn: ReadonlySet<number>
+  readonly fallbacks: FallbackRules
   readonly isStrict: boolean
   readonly deployments: readonly Deployment[]
   readonly pipelines: LayeredPipelines
 }
-
-const FALLBACK_STATUSES = [401, 403, 404, 408, 409, 429, 500, 502, 503, 504, 529]
 
 export interface AiPlanContext {
   readonly catalog: CatalogIndex
@@ -124,7 +125,7 @@ function compileModel(
     tenantId: model.tenantId,
     needsSubscription: model.access === 'subscription',
     mode: model.strategy.mode,
-    fallsBackOn: new Set(model.strategy.on ?? FALLBACK_STATUSES),
+    fallbacks: new FallbackRules(model.strategy),
     isStrict: model.strategy.strict ?? false,
     deployments: model.deployments.flatMap((deployment) => {
       const provider = providers.get(deployment.providerId)
@@ -180,6 +181,10 @@ function compileDeployment(
       headMs: parseDurationMs(provider.timeout ?? '120s'),
       idleMs: parseDurationMs(provider.idleTimeout ?? '120s'),
     },
+    limits: {
+      firstTokenMs: limitOf(deployment.firstTokenTimeout),
+      totalMs: limitOf(deployment.totalTimeout),
+    },
     pricer,
     inputPrice: () => inputPriceOf(pricer),
     health: context.health.of(`${provider.id}\n${model}`),
@@ -213,6 +218,9 @@ function addressesByClient(
   }
   return addresses
 }
+
+const limitOf = (duration: string | undefined): number | undefined =>
+  duration === undefined ? undefined : parseDurationMs(duration)
 
 const withDefault = (headers: HeaderList, name: string, value: string): HeaderList =>
   headerOf(headers, name) === undefined ? [...headers, name, value] : headers

@@ -7,11 +7,18 @@ export class AiAttempt {
   readonly record: Attempt
   readonly sentAt = performance.now()
   readonly #turn: LoadTurn
+  readonly #contentTimer: NodeJS.Timeout | undefined
+  readonly #totalTimer: NodeJS.Timeout | undefined
 
-  constructor(deployment: Deployment, key: DeploymentKey | undefined) {
+  /** `onExpire` hears of the first limit of the deployment that passes before `end`. */
+  constructor(deployment: Deployment, key: DeploymentKey | undefined, options: AiAttemptOptions) {
     this.record = { target: deployment.provider, status: null, durationMs: 0, error: null }
     if (key?.name !== undefined) this.record.key = key.name
     this.#turn = deployment.load.begin()
+    const { firstTokenMs, totalMs } = deployment.limits
+    const { isStream, onExpire } = options
+    if (isStream) this.#contentTimer = timer(firstTokenMs, () => onExpire(`No content within ${firstTokenMs} ms`))
+    this.#totalTimer = timer(totalMs, () => onExpire(`Not complete within ${totalMs} ms`))
   }
 
   /** Notes how far it has come. */
@@ -29,11 +36,25 @@ export class AiAttempt {
 
   /** The first content of a stream, or a whole answer, is there. */
   noteContent(isStream: boolean): void {
+    clearTimeout(this.#contentTimer)
     this.#turn.observed(isStream, performance.now() - this.sentAt)
   }
 
   /** Nothing more comes. Idempotent. */
   end(): void {
+    clearTimeout(this.#contentTimer)
+    clearTimeout(this.#totalTimer)
     this.#turn.end()
   }
 }
+
+export interface AiAttemptOptions {
+  /** The client wants a stream, so that its first content has a limit of its own. */
+  readonly isStream: boolean
+  onExpire(reason: string): void
+}
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
+const timer = (ms: number | undefined, expire: () => void): NodeJS.Timeout | undefined =>
+  ms === undefined ? undefined : setTimeout(expire, Math.min(ms, LONGEST_TIMER_MS))

@@ -1,5 +1,5 @@
-import type { DialectId } from '@konnect/ai'
-import type { HeaderList } from '@konnect/contract'
+import type { DialectId, Translation } from '@konnect/ai'
+import { type HeaderList, headerOf } from '@konnect/contract'
 import type { ActiveExchange } from '../exchange/active-exchange.ts'
 import type { Deployment, DeploymentAddress } from '../plan/ai-plan.ts'
 
@@ -55,13 +55,34 @@ const KEPT = new Set([
   'anthropic-organization-id',
 ])
 
-/** The response fields of a vendor that the client gets; its x-request-id as `x-upstream-request-id`. */
-export function keptVendorHeaders(headers: HeaderList): HeaderList {
+/** Fields in which vendors say their own id of a request. */
+const UPSTREAM_IDS = new Set(['x-request-id', 'x-amzn-requestid'])
+
+/** The response fields of a vendor that the client gets; its own id of the request as `x-upstream-request-id`. */
+function keptVendorHeaders(headers: HeaderList): HeaderList {
   const kept: HeaderList = []
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] ?? ''
-    if (name === 'x-request-id') kept.push('x-upstream-request-id', headers[i + 1] ?? '')
+    if (UPSTREAM_IDS.has(name)) kept.push('x-upstream-request-id', headers[i + 1] ?? '')
     else if (KEPT.has(name)) kept.push(name, headers[i + 1] ?? '')
   }
   return kept
+}
+
+/** What a response gets besides its content type: the vendor's fields that are kept, and what was left out of the request. */
+export function addedHeaders(
+  vendorHeaders: HeaderList,
+  translation: Pick<Translation, 'dropped'> | undefined,
+): HeaderList {
+  const added = keptVendorHeaders(vendorHeaders)
+  const dropped = translation?.dropped ?? []
+  if (dropped.length > 0) added.push('x-konnect-dropped', dropped.join(', '))
+  return added
+}
+
+/** The fields of a stream for the client. */
+export function streamHeaders(vendorHeaders: HeaderList, translation: Translation | undefined): HeaderList {
+  const given = headerOf(vendorHeaders, 'content-type') ?? ''
+  const contentType = translation?.streamTypeFor(given) ?? given
+  return ['content-type', contentType, 'cache-control', 'no-cache', ...addedHeaders(vendorHeaders, translation)]
 }

@@ -1,9 +1,8 @@
-import type { AiTranslator, DialectId, RequestFacts, StreamTranslation, Translation } from '@konnect/ai'
+import type { AiTranslator, DialectId, RequestFacts, ResponseFacts, StreamTranslation, Translation } from '@konnect/ai'
 import {
   type AiCall,
   asGatewayError,
   type BodySource,
-  bodyOf,
   collectBody,
   GatewayError,
   type HeaderList,
@@ -17,11 +16,11 @@ import { deploymentOrder } from '../select/deployment-order.ts'
 import { DeploymentTour } from '../select/deployment-tour.ts'
 import type { Ending } from '../send/http-relay.ts'
 import { AiAttempt } from './ai-attempt.ts'
-import { keptVendorHeaders, signedHeaders, vendorRequestHeaders } from './ai-headers.ts'
+import { addedHeaders, streamHeaders } from './ai-headers.ts'
 import { AiLedger } from './ai-ledger.ts'
+import { HeldOutput } from './held-output.ts'
 import { ResponseCollector } from './response-collector.ts'
-
-const HELD_AT_MOST_BYTES = 1024 * 1024
+import { vendorRequest } from './vendor-request.ts'
 
 export interface AiRelayOptions {
   readonly bytes: Buffer
@@ -46,8 +45,7 @@ export class AiRelay implements UpstreamHandler {
   #translation: Translation | undefined
   #stream: StreamTranslation | undefined
   #collector: ResponseCollector | undefined
-  #held: Uint8Array[] | undefined
-  #heldBytes = 0
+  #held: HeldOutput | undefined
   #attempt: AiAttempt | undefined
   #call: UpstreamCall | undefined
   #vendorHeaders: HeaderList = []
@@ -106,27 +104,23 @@ export class AiRelay implements UpstreamHandler {
     this.#stream = undefined
     this.#collector = undefined
     this.#held = undefined
-    this.#heldBytes = 0
     this.#attempt?.end()
-    this.#attempt = new AiAttempt(deployment, key)
+    const isStream = this.#facts?.isStream ?? false
+    this.#attempt = new AiAttempt(deployment, key, { isStream, onExpire: (reason) => this.#expire(reason) })
     exchange.attempts.push(this.#attempt.record)
     this.#ledger.attempt(deployment)
     exchange.enter('send')
     exchange.sentAt = this.#attempt.sentAt
     try {
-      this.#translation = this.#translate(deployment, address)
+      const translation = this.#translate(deployment, address)
+      this.#translation = translation
+      this.#ledger.dropped = translation.dropped
+      const place = { deployment, address, client: this.#options.dialect, isStream }
+      const request = vendorRequest(exchange, place, translation)
+      this.#call = address.pool.send(request, this, deployment.timeouts)
     } catch (error) {
       this.#tryOther(asGatewayError(error), error instanceof GatewayError && error.code === 'unsupported_feature')
-      return
     }
-    this.#ledger.dropped = this.#translation.dropped
-    const place = { deployment, address, client: this.#options.dialect }
-    const target = this.#facts?.isStream ? address.streamTarget : address.target
-    const { body } = this.#translation
-    const unsigned = vendorRequestHeaders(exchange, place, this.#translation.headers)
-    const headers = signedHeaders(address, { target, headers: unsigned, body })
-    const request = { method: 'POST', target, headers, body: bodyOf(body) }
-    this.#call = address.pool.send(request, this, deployment.timeouts)
   }
 
   #translate(deployment: Deployment, address: DeploymentAddress): Translation {
@@ -148,8 +142,7 @@ export class AiRelay implements UpstreamHandler {
     this.#attempt?.settle(status, status >= 400 ? 'upstream_error' : null)
     this.#vendorHeaders = headers
     if (status >= 400) {
-      const isLeftOpen = this.#tour.key?.state.wantsBody(status, headers) ?? false
-      if (!isLeftOpen && this.#hasMovedOn(status, headers)) return
+      if (!this.#isLeftOpen(status, headers) && this.#hasMovedOn(status, headers)) return
     }
     this.#exchange.headAt = performance.now()
     const isStream = headerOf(headers, 'content-type')?.startsWith(this.#translation?.streamType ?? '') ?? false
@@ -159,15 +152,22 @@ export class AiRelay implements UpstreamHandler {
     }
     this.#stream = this.#translation?.stream()
     // While another deployment could still answer, nothing leaves before the first content.
-    if (this.#tour.hasOther) this.#held = []
+    if (this.#tour.hasOther) this.#held = new HeldOutput()
     else this.#sendStreamHead()
+  }
+
+  /** Whether only the body of an answer with an error can tell what to do about it. */
+  #isLeftOpen(status: number, headers: HeaderList): boolean {
+    if (this.#tour.key?.state.wantsBody(status, headers)) return true
+    return this.#tour.hasOther && (this.#model?.fallbacks.awaitsBody(status) ?? false)
   }
 
   /** After an answer with an error. True when the exchange has left it behind: for another key, deployment or answer. */
   #hasMovedOn(status: number, headers: HeaderList, body?: Uint8Array): boolean {
-    const mayFallBack = this.#model?.fallsBackOn.has(status) ?? false
+    const { mayFallBack, isListed, refusal } = this.#model?.fallbacks.verdict(status, body) ?? {}
+    if (refusal !== undefined) this.#attempt?.broke('upstream_error', refusal)
     const isOfKey = this.#tour.failed(status, headers, body)
-    if (!isOfKey && mayFallBack) this.#deployment?.health.failed()
+    if (!isOfKey && isListed) this.#deployment?.health.failed()
     const hasKey = isOfKey && this.#tour.nextKey()
     const isOver = !hasKey && !(mayFallBack && this.#tour.hasOther)
     if (isOver && !isOfKey) return false
@@ -193,32 +193,37 @@ export class AiRelay implements UpstreamHandler {
     this.#ledger.streamChunk(chunk)
     const out = stream.write(chunk)
     if (stream.facts.hasContent) this.#noteContent(true)
-    if (this.#held !== undefined) return this.#hold(stream, out)
+    if (this.#held !== undefined) return this.#hold(stream, this.#held, out)
     if (out.byteLength === 0) return true
     this.#exchange.capture?.responseChunk(out)
     return this.#exchange.responder.write(out)
   }
 
-  #hold(stream: StreamTranslation, out: Uint8Array): boolean {
-    const held = this.#held ?? []
+  #hold(stream: StreamTranslation, held: HeldOutput, out: Uint8Array): boolean {
     if (stream.facts.error !== null && !stream.facts.hasContent) {
       this.#call?.abort()
       this.#tryOther(stream.facts.error, true)
       return false
     }
-    held.push(Uint8Array.prototype.slice.call(out))
-    this.#heldBytes += out.byteLength
-    if (!stream.facts.hasContent && this.#heldBytes < HELD_AT_MOST_BYTES) return true
+    if (this.#hasLeftRefusal(stream.facts)) return false
+    held.add(out)
+    if (!stream.facts.hasContent && !held.isFull) return true
     return this.#release()
   }
 
+  /** True when a content filter refused before any content, and another deployment is asked instead. */
+  #hasLeftRefusal(facts: ResponseFacts): boolean {
+    if (!this.#model?.fallbacks.isFiltered(facts) || !this.#tour.hasOther) return false
+    this.#call?.abort()
+    this.#tryOther(new GatewayError('upstream_error', { reason: 'content_filter' }), true)
+    return true
+  }
+
   #release(): boolean {
-    const held = this.#held ?? []
+    const bytes = this.#held?.bytes() ?? Buffer.alloc(0)
     this.#held = undefined
-    this.#heldBytes = 0
     this.#sendStreamHead()
     if (this.#exchange.isFinished) return false
-    const bytes = Buffer.concat(held)
     this.#exchange.capture?.responseChunk(bytes)
     return bytes.byteLength === 0 || this.#exchange.responder.write(bytes)
   }
@@ -248,6 +253,7 @@ export class AiRelay implements UpstreamHandler {
       this.#exchange.noteFailure(error)
     } else {
       this.#succeeded()
+      if (this.#held !== undefined && this.#hasLeftRefusal(stream.facts)) return
     }
     this.#endStream(rest)
   }
@@ -266,7 +272,6 @@ export class AiRelay implements UpstreamHandler {
 
   onError(failure: UpstreamFailure): void {
     this.#attempt?.end()
-    const error = new GatewayError(failure.code, { reason: failure.message, cause: failure })
     this.#attempt?.broke(failure.code, failure.message)
     if (this.#mayRepeat(failure)) {
       this.#send()
@@ -274,14 +279,26 @@ export class AiRelay implements UpstreamHandler {
     }
     const { status = 0, headers = [] } = this.#collector ?? {}
     if (this.#tour.key?.state.concerns(status) && this.#hasMovedOn(status, headers)) return
+    this.#giveUp(new GatewayError(failure.code, { reason: failure.message, cause: failure }))
+  }
+
+  /** A limit of the deployment passed. */
+  #expire(reason: string): void {
+    this.#call?.abort()
+    this.#attempt?.end()
+    this.#giveUp(new GatewayError('upstream_timeout', { reason }))
+  }
+
+  /** The vendor's answer does not come, or not to its end. */
+  #giveUp(error: GatewayError): void {
+    this.#deployment?.health.failed()
     if (this.#stream !== undefined && (this.#held === undefined || this.#stream.facts.hasContent)) {
-      this.#deployment?.health.failed()
+      this.#attempt?.broke(error.code, error.reason)
       this.#exchange.noteFailure(error)
       if (this.#stream.breaksOff) this.#fail(error)
       else this.#endStream(this.#stream.fail(error))
       return
     }
-    this.#deployment?.health.failed()
     this.#tryOther(error, true)
   }
 
@@ -302,8 +319,8 @@ export class AiRelay implements UpstreamHandler {
   #answerWhole(collector: ResponseCollector): void {
     const exchange = this.#exchange
     const { status, headers: given } = collector
-    const isLeftOpen = this.#tour.key?.state.wantsBody(status, given)
-    if (isLeftOpen && this.#hasMovedOn(status, given, collector.readable())) return
+    if (status >= 400 && this.#isLeftOpen(status, given) && this.#hasMovedOn(status, given, collector.readable()))
+      return
     let translated: ReturnType<Translation['response']> | undefined
     try {
       translated = this.#translation?.response(collector.status, collector.headers, collector.body())
@@ -314,30 +331,18 @@ export class AiRelay implements UpstreamHandler {
     }
     if (translated === undefined) return
     const { answer, facts } = translated
+    if (status < 400) this.#succeeded()
+    if (this.#hasLeftRefusal(facts)) return
     this.#ledger.whole(facts)
-    if (collector.status < 400) {
-      this.#succeeded()
-      this.#noteContent(false)
-    } else {
-      exchange.noteFailure(
-        new GatewayError('upstream_error', {
-          status: collector.status,
-          reason: facts.error?.detail ?? `Status ${collector.status}`,
-        }),
-      )
-    }
-    const headers = ['content-type', answer.contentType, ...this.#addedHeaders()]
+    if (status < 400) this.#noteContent(false)
+    else exchange.noteFailure(collector.failure(facts))
+    const headers = ['content-type', answer.contentType, ...addedHeaders(this.#vendorHeaders, this.#translation)]
     sendAnswer(exchange, { status: answer.status, headers, body: answer.body }, (ended) => this.#ending?.finish(ended))
   }
 
   #sendStreamHead(): void {
     const exchange = this.#exchange
-    const given = headerOf(this.#vendorHeaders, 'content-type') ?? ''
-    const contentType = this.#translation?.streamTypeFor(given) ?? given
-    exchange.response = {
-      status: 200,
-      headers: ['content-type', contentType, 'cache-control', 'no-cache', ...this.#addedHeaders()],
-    }
+    exchange.response = { status: 200, headers: streamHeaders(this.#vendorHeaders, this.#translation) }
     exchange.enter('return')
     const waiting = this.#runReturn()
     // A stream does not wait: its return phase works on the head only and must be synchronous.
@@ -356,13 +361,6 @@ export class AiRelay implements UpstreamHandler {
       this.#call?.abort()
       this.#fail(error)
     }
-  }
-
-  #addedHeaders(): HeaderList {
-    const dropped = this.#translation?.dropped ?? []
-    const kept = keptVendorHeaders(this.#vendorHeaders)
-    if (dropped.length > 0) kept.push('x-konnect-dropped', dropped.join(', '))
-    return kept
   }
 
   #succeeded(): void {

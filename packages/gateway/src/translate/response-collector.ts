@@ -1,4 +1,5 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
+import type { ResponseFacts } from '@konnect/ai'
 import { GatewayError, type HeaderList, headerOf } from '@konnect/contract'
 
 const MAX_BYTES = 64 * 1024 * 1024
@@ -28,6 +29,12 @@ export class ResponseCollector {
     if (this.#size > MAX_BYTES) return false
     this.#chunks.push(Buffer.from(chunk))
     return true
+  }
+
+  /** What the Call keeps of an answer with an error. */
+  failure({ error }: Pick<ResponseFacts, 'error'>): GatewayError {
+    const reason = error?.detail ?? `Status ${this.status}`
+    return new GatewayError('upstream_error', { status: this.status, reason })
   }
 
   /** As `body`, or nothing where it cannot be decoded. */
