@@ -4,8 +4,8 @@ import { defineVendor } from '@konnect/sdk'
 import { startHttpServer } from '@konnect/testkit'
 import { Type } from 'typebox'
 import { afterEach, describe, expect, it } from 'vitest'
-import { answering, assistantAt, chatty, providerAt } from '../ai-harness.ts'
 import { mobileWith, startTestGateway, TEST_KEY } from '../harness.ts'
+import { answering, assistantAt, chatty, providerAt } from '../harness-ai.ts'
 
 const closing: (() => Promise<unknown>)[] = []
 afterEach(async () => {
