@@ -1,9 +1,9 @@
-import OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DialectId } from '../ports.ts'
 import { createTranslator } from '../translator.ts'
 import { ask } from './official-clients.ts'
 import { loadRecordingsOf } from './operation-recordings.ts'
+import { askPrompt } from './prompt-client.ts'
 import { missingRecordings, type Recording } from './recordings.ts'
 import { chunksOf, type Relayed, relay, serve } from './relay.ts'
 
@@ -34,32 +34,7 @@ function relayOwn({ status, ctype, stream, body }: Recording, chunks: readonly B
   return { status, contentType: 'text/event-stream', body: Buffer.concat(out), facts: relayed.facts }
 }
 
-interface Seen {
-  readonly text: string
-  readonly finish: string | null | undefined
-  readonly tokens: number | undefined
-}
-
 const PROMPT = { model: 'public', prompt: 'Hello' }
-
-async function askCompletions(url: string, isStream: boolean): Promise<Seen> {
-  const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'key', maxRetries: 0, timeout: 5000 })
-  if (!isStream) {
-    const { choices, usage } = await client.completions.create(PROMPT)
-    return { text: choices[0]?.text ?? '', finish: choices[0]?.finish_reason, tokens: usage?.total_tokens }
-  }
-  const stream = await client.completions.create({ ...PROMPT, stream: true, stream_options: { include_usage: true } })
-  let seen: Seen = { text: '', finish: null, tokens: undefined }
-  for await (const { choices, usage } of stream) {
-    const [choice] = choices
-    seen = {
-      text: seen.text + (choice?.text ?? ''),
-      finish: choice?.finish_reason ?? seen.finish,
-      tokens: usage?.total_tokens ?? seen.tokens,
-    }
-  }
-  return seen
-}
 
 /** Another vendor's answer in the dialect that it speaks, for a client of Completions. */
 function relayFrom(vendor: DialectId, isStream: boolean, body: string): Relayed {
@@ -111,9 +86,9 @@ describe.skipIf(missingRecordings !== undefined)(
       '%s: the official client sees in it what it sees of the vendor itself',
       async (_name, recording) => {
         server.answer({ ...relayOwn(recording, [recording.body]), body: recording.body })
-        const direct = await askCompletions(server.url, recording.stream)
+        const direct = await askPrompt(server.url, recording.stream)
         server.answer(relayOwn(recording, [recording.body]))
-        expect(await askCompletions(server.url, recording.stream)).toEqual(direct)
+        expect(await askPrompt(server.url, recording.stream)).toEqual(direct)
         expect(direct.text).not.toBe('')
       },
     )
@@ -123,7 +98,7 @@ describe.skipIf(missingRecordings !== undefined)(
       async (_name, recording) => {
         const own = relayOwn(recording, [recording.body])
         server.answer(own)
-        const { text } = await askCompletions(server.url, recording.stream)
+        const { text } = await askPrompt(server.url, recording.stream)
         for (const client of ['openai-chat', 'anthropic-messages']) {
           const relayed = relay(client, recording, chunksOf(recording.body, 7))
           expect(relayed.facts).toMatchObject({ isComplete: true, error: null, finishReason: 'length' })
@@ -144,7 +119,7 @@ describe('completions of a vendor of another dialect, read by the official clien
     const content = [{ type: 'text', text: 'Grüße 🎏' }]
     const answer = JSON.stringify({ ...message, content, stop_reason: 'max_tokens', usage })
     server.answer(relayFrom('anthropic-messages', false, answer))
-    expect(await askCompletions(server.url, false)).toEqual({ text: 'Grüße 🎏', finish: 'length', tokens: 15 })
+    expect(await askPrompt(server.url, false)).toEqual({ text: 'Grüße 🎏', tools: [], finish: 'length', tokens: 15 })
   })
 
   it('have them in a stream too', async () => {
@@ -159,8 +134,8 @@ describe('completions of a vendor of another dialect, read by the official clien
     ]
     const body = events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('')
     server.answer(relayFrom('anthropic-messages', true, body))
-    expect(await askCompletions(server.url, true)).toEqual({ text: 'Grüße 🎏', finish: 'stop', tokens: 15 })
+    expect(await askPrompt(server.url, true)).toEqual({ text: 'Grüße 🎏', tools: [], finish: 'stop', tokens: 15 })
     server.answer(relayFrom('anthropic-messages', true, body.slice(0, body.indexOf('event: content_block_stop'))))
-    await expect(askCompletions(server.url, true)).rejects.toThrow()
+    await expect(askPrompt(server.url, true)).rejects.toThrow()
   })
 })

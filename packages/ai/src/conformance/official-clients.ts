@@ -2,6 +2,7 @@ import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import type { DialectId } from '../ports.ts'
 import { askContents } from './google-client.ts'
+import { askPrompt } from './prompt-client.ts'
 
 /** What a program that uses an official client gets to see. */
 export interface Seen {
@@ -17,6 +18,7 @@ export function ask(dialect: DialectId, url: string, isStream: boolean): Promise
   if (dialect === 'anthropic-messages') return askMessages(url, isStream)
   if (dialect === 'openai-responses') return isStream ? askEvents(url) : askResponse(url)
   if (dialect === 'gemini') return askContents(url, isStream)
+  if (dialect === 'openai-completions') return askPrompt(url, isStream)
   return isStream ? askChunks(url) : askCompletion(url)
 }
 

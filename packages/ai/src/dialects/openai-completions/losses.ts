@@ -21,7 +21,6 @@ export const LOSSES: LossTable = {
   container: 'content',
   mcp_servers: 'content',
   reasoning_content: 'hint',
-  context_management: 'hint',
   cache_control: 'hint',
   citations: 'hint',
   inference_geo: 'hint',
