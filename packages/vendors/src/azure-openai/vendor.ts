@@ -13,7 +13,7 @@ export const azureOpenai = defineVendor({
   id: 'azure-openai',
   title: 'Azure OpenAI',
   description: 'OpenAI models in a resource of Azure; the upstream model is the name of the deployment.',
-  dialects: ['openai-chat'],
+  dialects: ['openai-chat', 'openai-embeddings'],
   needsApiKey: true,
   keyVariable: 'AZURE_OPENAI_API_KEY',
   settings: closed({

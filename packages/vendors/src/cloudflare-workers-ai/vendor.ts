@@ -8,7 +8,7 @@ export const cloudflareWorkersAi = defineVendor({
   id: 'cloudflare-workers-ai',
   title: 'Cloudflare Workers AI',
   description: 'Open models on the network of Cloudflare.',
-  dialects: ['openai-chat'],
+  dialects: ['openai-chat', 'openai-embeddings'],
   defaultBaseUrl: 'https://api.cloudflare.com/client/v4',
   needsApiKey: true,
   keyVariable: 'CLOUDFLARE_API_KEY',

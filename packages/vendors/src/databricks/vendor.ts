@@ -7,7 +7,7 @@ export const databricks = defineVendor({
   id: 'databricks',
   title: 'Databricks',
   description: 'Databricks Model Serving: foundation and external models of a workspace.',
-  dialects: ['openai-chat'],
+  dialects: ['openai-chat', 'openai-embeddings'],
   needsApiKey: true,
   keyVariable: 'DATABRICKS_TOKEN',
   settings: closed({}),

@@ -7,7 +7,7 @@ export const deepinfra = defineVendor({
   id: 'deepinfra',
   title: 'DeepInfra',
   description: 'DeepInfra: open models, serverless.',
-  dialects: ['openai-chat'],
+  dialects: ['openai-chat', 'openai-embeddings'],
   defaultBaseUrl: 'https://api.deepinfra.com/v1/openai',
   needsApiKey: true,
   keyVariable: 'DEEPINFRA_API_KEY',

@@ -7,7 +7,7 @@ export const fireworks = defineVendor({
   id: 'fireworks',
   title: 'Fireworks AI',
   description: 'Fireworks AI: open models, serverless and on dedicated deployments.',
-  dialects: ['openai-chat', 'openai-responses'],
+  dialects: ['openai-chat', 'openai-responses', 'openai-embeddings'],
   defaultBaseUrl: 'https://api.fireworks.ai/inference/v1',
   needsApiKey: true,
   keyVariable: 'FIREWORKS_API_KEY',

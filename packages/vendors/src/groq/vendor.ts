@@ -7,7 +7,7 @@ export const groq = defineVendor({
   id: 'groq',
   title: 'Groq',
   description: 'GroqCloud: open models on LPUs.',
-  dialects: ['openai-chat', 'openai-responses'],
+  dialects: ['openai-chat', 'openai-responses', 'openai-transcriptions', 'openai-translations'],
   defaultBaseUrl: 'https://api.groq.com/openai/v1',
   needsApiKey: true,
   keyVariable: 'GROQ_API_KEY',

@@ -7,7 +7,7 @@ export const hunyuan = defineVendor({
   id: 'hunyuan',
   title: 'Tencent Hunyuan',
   description: 'Tencent Hunyuan models.',
-  dialects: ['openai-chat'],
+  dialects: ['openai-chat', 'openai-embeddings'],
   defaultBaseUrl: 'https://api.hunyuan.cloud.tencent.com/v1',
   needsApiKey: true,
   keyVariable: 'HUNYUAN_API_KEY',

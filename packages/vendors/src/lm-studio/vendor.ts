@@ -7,7 +7,7 @@ export const lmStudio = defineVendor({
   id: 'lm-studio',
   title: 'LM Studio',
   description: 'Models that LM Studio serves on a desktop.',
-  dialects: ['openai-chat', 'openai-responses'],
+  dialects: ['openai-chat', 'openai-responses', 'openai-embeddings'],
   defaultBaseUrl: 'http://localhost:1234/v1',
   needsApiKey: false,
   settings: closed({}),

@@ -7,7 +7,7 @@ export const mistral = defineVendor({
   id: 'mistral',
   title: 'Mistral AI',
   description: "Mistral's La Plateforme: Mistral, Magistral, Codestral and Ministral models.",
-  dialects: ['openai-chat'],
+  dialects: ['openai-chat', 'openai-embeddings'],
   defaultBaseUrl: 'https://api.mistral.ai/v1',
   needsApiKey: true,
   keyVariable: 'MISTRAL_API_KEY',

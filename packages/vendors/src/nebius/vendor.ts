@@ -7,7 +7,7 @@ export const nebius = defineVendor({
   id: 'nebius',
   title: 'Nebius Token Factory',
   description: 'Nebius Token Factory: open models in Europe and the US.',
-  dialects: ['openai-chat'],
+  dialects: ['openai-chat', 'openai-embeddings'],
   defaultBaseUrl: 'https://api.tokenfactory.nebius.com/v1',
   needsApiKey: true,
   keyVariable: 'NEBIUS_API_KEY',

@@ -7,7 +7,7 @@ export const nvidiaNim = defineVendor({
   id: 'nvidia-nim',
   title: 'NVIDIA NIM',
   description: 'NVIDIA API catalog, or NIM containers of your own under their address.',
-  dialects: ['openai-chat'],
+  dialects: ['openai-chat', 'openai-embeddings'],
   defaultBaseUrl: 'https://integrate.api.nvidia.com/v1',
   needsApiKey: true,
   keyVariable: 'NVIDIA_API_KEY',

@@ -7,7 +7,7 @@ export const ollama = defineVendor({
   id: 'ollama',
   title: 'Ollama',
   description: 'Ollama through its OpenAI-compatible endpoint, local or in its cloud.',
-  dialects: ['openai-chat', 'openai-responses'],
+  dialects: ['openai-chat', 'openai-responses', 'openai-embeddings'],
   defaultBaseUrl: 'http://localhost:11434/v1',
   needsApiKey: false,
   keyVariable: 'OLLAMA_API_KEY',

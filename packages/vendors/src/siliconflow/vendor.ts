@@ -7,7 +7,7 @@ export const siliconflow = defineVendor({
   id: 'siliconflow',
   title: 'SiliconFlow',
   description: 'SiliconFlow: open models, serverless.',
-  dialects: ['openai-chat'],
+  dialects: ['openai-chat', 'openai-embeddings'],
   defaultBaseUrl: 'https://api.siliconflow.com/v1',
   needsApiKey: true,
   keyVariable: 'SILICONFLOW_API_KEY',

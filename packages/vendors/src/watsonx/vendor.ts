@@ -7,7 +7,7 @@ export const watsonx = defineVendor({
   id: 'watsonx',
   title: 'IBM watsonx.ai',
   description: 'The model gateway of IBM watsonx.ai.',
-  dialects: ['openai-chat'],
+  dialects: ['openai-chat', 'openai-embeddings'],
   needsApiKey: true,
   keyVariable: 'WATSONX_AI_BEARER_TOKEN',
   settings: closed({}),

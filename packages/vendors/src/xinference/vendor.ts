@@ -7,7 +7,7 @@ export const xinference = defineVendor({
   id: 'xinference',
   title: 'Xinference',
   description: 'An Xinference server or cluster.',
-  dialects: ['openai-chat'],
+  dialects: ['openai-chat', 'openai-embeddings'],
   defaultBaseUrl: 'http://localhost:9997/v1',
   needsApiKey: false,
   settings: closed({}),
