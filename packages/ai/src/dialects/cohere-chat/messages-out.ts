@@ -1,6 +1,6 @@
 import { GatewayError, type JsonObject } from '@konnect/contract'
 import { dataUrlOf } from '../../canonical/media.ts'
-import { fileText, joinText } from '../../canonical/plain-text.ts'
+import { fileText, joinText, separateResults, unsealedReasoning } from '../../canonical/plain-text.ts'
 import type { ChatMessage, ContentPart, MediaSource, ToolResultPart } from '../../canonical/request.ts'
 import type { ToolNames } from '../../canonical/tool-names.ts'
 import { compact } from '../../json/access.ts'
@@ -28,11 +28,8 @@ function writeSystem(message: ChatMessage): JsonObject[] {
 }
 
 function writeUser(message: ChatMessage, losses: LossRecorder): JsonObject[] {
-  const results = message.parts.filter((part) => part.type === 'tool_result')
-  const rest = message.parts.filter((part) => part.type !== 'tool_result')
-  // Tool messages hold text only, so images of results follow in the user's message.
-  const attached = results.flatMap((result) => result.parts.filter((part) => part.type !== 'text'))
-  const content = [...attached, ...rest].flatMap((part) => writePart(part, losses))
+  const { results, shown } = separateResults(message.parts)
+  const content = shown.flatMap((part) => writePart(part, losses))
   const messages = results.map((result) => writeToolResult(result, losses))
   const [only] = content
   if (only === undefined) return messages
@@ -48,7 +45,8 @@ function writeToolResult(result: ToolResultPart, losses: LossRecorder): JsonObje
 function writeAssistant(message: ChatMessage, names: ToolNames, losses: LossRecorder): JsonObject[] {
   const text = joinText(message.parts, '')
   const calls = message.parts.filter((part) => part.type === 'tool_call')
-  const plan = readPlan(message.parts, losses)
+  // What was thought before a call is this dialect's plan.
+  const plan = unsealedReasoning(message.parts, losses)
   for (const part of message.parts) if (part.type === 'unknown') losses.drop(part.kind)
   if (calls.length === 0) {
     if (plan !== '') losses.drop('reasoning_content')
@@ -66,16 +64,6 @@ function writeAssistant(message: ChatMessage, names: ToolNames, losses: LossReco
       })),
     }),
   ]
-}
-
-// What was thought before a call is this dialect's plan. Sealed reasoning means something only to the vendor that sealed it.
-function readPlan(parts: readonly ContentPart[], losses: LossRecorder): string {
-  let plan = ''
-  for (const part of parts) {
-    if (part.type === 'redacted' || (part.type === 'reasoning' && part.signature)) losses.drop('thinking_signature')
-    else if (part.type === 'reasoning') plan += part.text
-  }
-  return plan
 }
 
 function writePart(part: ContentPart, losses: LossRecorder): JsonObject[] {

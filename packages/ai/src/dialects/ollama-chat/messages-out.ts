@@ -1,5 +1,5 @@
 import { GatewayError, type JsonObject } from '@konnect/contract'
-import { fileText, joinText } from '../../canonical/plain-text.ts'
+import { fileText, joinText, separateResults, unsealedReasoning } from '../../canonical/plain-text.ts'
 import type { ChatMessage, ContentPart, ToolResultPart } from '../../canonical/request.ts'
 import { argumentsObject } from '../../canonical/tool-arguments.ts'
 import { compact } from '../../json/access.ts'
@@ -24,13 +24,9 @@ function writeSystem(message: ChatMessage): JsonObject[] {
 }
 
 function writeUser(message: ChatMessage, called: ReadonlyMap<string, string>, losses: LossRecorder): JsonObject[] {
-  const results = message.parts.filter((part) => part.type === 'tool_result')
-  const rest = message.parts.filter((part) => part.type !== 'tool_result')
-  // Tool messages hold text only, so images of results follow in the user's message.
-  const attached = results.flatMap((result) => result.parts.filter((part) => part.type !== 'text'))
-  const content = [...attached, ...rest]
-  const text = content.flatMap((part) => textOf(part, losses)).join('\n\n')
-  const images = content.flatMap((part) => imageOf(part, losses))
+  const { results, shown } = separateResults(message.parts)
+  const text = shown.flatMap((part) => textOf(part, losses)).join('\n\n')
+  const images = shown.flatMap((part) => imageOf(part, losses))
   const messages = results.map((result) => writeToolResult(result, called, losses))
   if (text === '' && images.length === 0) return messages
   return [...messages, compact({ role: 'user', content: text, images: images.length === 0 ? undefined : images })]
@@ -53,7 +49,7 @@ function writeToolResult(
 function writeAssistant(message: ChatMessage, losses: LossRecorder): JsonObject[] {
   const content = joinText(message.parts, '')
   const calls = message.parts.filter((part) => part.type === 'tool_call')
-  const thinking = readThinking(message.parts, losses)
+  const thinking = unsealedReasoning(message.parts, losses)
   for (const part of message.parts) if (part.type === 'unknown') losses.drop(part.kind)
   if (content === '' && calls.length === 0) return []
   return [
@@ -70,16 +66,6 @@ function writeAssistant(message: ChatMessage, losses: LossRecorder): JsonObject[
             })),
     }),
   ]
-}
-
-// Sealed reasoning means something only to the vendor that sealed it.
-function readThinking(parts: readonly ContentPart[], losses: LossRecorder): string {
-  let thinking = ''
-  for (const part of parts) {
-    if (part.type === 'redacted' || (part.type === 'reasoning' && part.signature)) losses.drop('thinking_signature')
-    else if (part.type === 'reasoning') thinking += part.text
-  }
-  return thinking
 }
 
 function textOf(part: ContentPart, losses: LossRecorder): string[] {

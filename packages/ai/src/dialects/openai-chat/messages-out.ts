@@ -1,5 +1,6 @@
 import type { JsonObject } from '@konnect/contract'
 import { dataUrlOf } from '../../canonical/media.ts'
+import { joinText, separateResults, unsealedReasoning } from '../../canonical/plain-text.ts'
 import type { ChatMessage, ContentPart, MediaSource, ToolResultPart } from '../../canonical/request.ts'
 import type { ToolNames } from '../../canonical/tool-names.ts'
 import { compact } from '../../json/access.ts'
@@ -25,11 +26,8 @@ function writeSystem(message: ChatMessage): JsonObject[] {
 }
 
 function writeUser(message: ChatMessage, losses: LossRecorder): JsonObject[] {
-  const results = message.parts.filter((part) => part.type === 'tool_result')
-  const rest = message.parts.filter((part) => part.type !== 'tool_result')
-  // Tool messages hold text only, so images of results follow in the user's message.
-  const attached = results.flatMap((result) => result.parts.filter((part) => part.type !== 'text'))
-  const content = [...attached, ...rest].flatMap((part) => writePart(part, losses))
+  const { results, shown } = separateResults(message.parts)
+  const content = shown.flatMap((part) => writePart(part, losses))
   const messages = results.map((result) => writeToolResult(result, losses))
   const [only] = content
   if (only === undefined) return messages
@@ -47,14 +45,14 @@ function writeToolResult(result: ToolResultPart, losses: LossRecorder): JsonObje
 function writeAssistant(message: ChatMessage, names: ToolNames, losses: LossRecorder): JsonObject[] {
   const text = joinText(message.parts, '')
   const calls = message.parts.filter((part) => part.type === 'tool_call')
-  const reasoning = writeReasoning(message.parts, losses)
+  const reasoning = unsealedReasoning(message.parts, losses)
   for (const part of message.parts) if (part.type === 'unknown') losses.drop(part.kind)
   if (text === '' && calls.length === 0) return []
   return [
     compact({
       role: 'assistant',
       content: text === '' ? null : text,
-      reasoning_content: reasoning,
+      reasoning_content: reasoning === '' ? undefined : reasoning,
       tool_calls:
         calls.length === 0
           ? undefined
@@ -65,22 +63,6 @@ function writeAssistant(message: ChatMessage, names: ToolNames, losses: LossReco
             })),
     }),
   ]
-}
-
-// Sealed reasoning means something only to the vendor that sealed it; the unsealed came from a vendor of this dialect.
-function writeReasoning(parts: readonly ContentPart[], losses: LossRecorder): string | undefined {
-  let text = ''
-  for (const part of parts) {
-    if (part.type === 'redacted' || (part.type === 'reasoning' && part.signature)) losses.drop('thinking_signature')
-    else if (part.type === 'reasoning') text += part.text
-  }
-  return text === '' ? undefined : text
-}
-
-function joinText(parts: readonly ContentPart[], separator: string): string {
-  const texts: string[] = []
-  for (const part of parts) if (part.type === 'text' || part.type === 'refusal') texts.push(part.text)
-  return texts.join(separator)
 }
 
 function writePart(part: ContentPart, losses: LossRecorder): JsonObject[] {
