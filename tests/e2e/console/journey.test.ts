@@ -147,6 +147,45 @@ describe.skipIf(!hasBrowser)("a newcomer's first minutes in the console", () => 
     expect(await answer.getByText(/^\d+, \d+$/).count()).toBe(1)
   })
 
+  it('a known model leads to a provider of its vendor, and on to a model with its details filled in', async () => {
+    const { page } = window
+    await page.getByRole('link', { name: 'Model catalogue' }).click()
+    await page.getByRole('textbox', { name: 'Search by model or vendor' }).fill('groq gpt-oss-120b')
+    await page.getByRole('button', { name: 'Use openai/gpt-oss-120b' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Use openai/gpt-oss-120b' })
+    await dialog.getByText('There is no provider of Groq yet.', { exact: false }).waitFor()
+    await dialog.getByRole('button', { name: 'Add provider' }).click()
+    const provider = page.getByRole('dialog', { name: 'Add provider' })
+    await provider.getByLabel('Name', { exact: false }).first().fill('fast')
+    await provider.getByLabel('API key', { exact: false }).first().fill('not-a-real-key')
+    await provider.getByRole('button', { name: 'Review and publish' }).click()
+    const publish = page.getByRole('button', { name: 'Publish', exact: true })
+    await publish.click()
+    const model = page.getByRole('dialog', { name: 'Create model' })
+    await model.getByRole('button', { name: 'Review and publish' }).click()
+    const review = page.getByRole('dialog', { name: 'Publish a new model' })
+    await review.getByText('provider: fast', { exact: false }).waitFor()
+    await publish.click()
+    await page.getByRole('heading', { name: 'openai/gpt-oss-120b', level: 1 }).waitFor()
+  })
+
+  it('the form of a model suggests those of the chosen provider, and takes any other name', async () => {
+    const { page } = window
+    await page.goto(`${konnect.consoleUrl}/models/openai%2Fgpt-oss-120b`)
+    await page.getByRole('button', { name: 'Edit model' }).click()
+    const field = page.getByRole('dialog').getByLabel('Upstream model', { exact: false })
+    await field.fill('llama 3.3')
+    await page.getByRole('option', { name: 'llama-3.3-70b-versatile' }).click()
+    expect(await field.inputValue()).toBe('llama-3.3-70b-versatile')
+    await field.fill('brand-new-model')
+    await page.getByRole('option').first().waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Review and publish' }).click()
+    await page
+      .getByRole('dialog', { name: /^Publish changes/ })
+      .getByText('model: brand-new-model')
+      .waitFor()
+  })
+
   it('a published change can be undone on the spot', async () => {
     const { page } = window
     await page.goto(`${konnect.consoleUrl}/apis/echo?tab=policies`)

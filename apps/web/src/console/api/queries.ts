@@ -1,5 +1,5 @@
 import type { ListQuery, SpecOf } from '@konnect/client'
-import type { CallFilter, ResourceKind } from '@konnect/contract'
+import type { CallFilter, CatalogModelQuery, ResourceKind } from '@konnect/contract'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useControl, useTenant } from './control.ts'
 
@@ -17,6 +17,18 @@ export function useSession() {
 export function useCatalog() {
   const control = useControl()
   return useQuery({ queryKey: ['catalog'], queryFn: () => control.catalog.get(), staleTime: 300_000 })
+}
+
+/** A page of the models that the price catalog knows. The same for every tenant; prices change rarely. */
+export function useCatalogModels(query: CatalogModelQuery, isEnabled = true) {
+  const control = useControl()
+  return useQuery({
+    queryKey: ['catalog-models', query],
+    queryFn: ({ signal }) => control.catalog.models(query, { signal }),
+    placeholderData: keepPreviousData,
+    staleTime: 300_000,
+    enabled: isEnabled,
+  })
 }
 
 interface ListOptions extends ListQuery {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { exactUsd, formatUsd } from './money.ts'
+import { exactUsd, formatListPrice, formatUsd } from './money.ts'
 
 describe('formatUsd', () => {
   it.each([
@@ -33,4 +33,16 @@ describe('formatUsd', () => {
       }),
     )
   })
+})
+
+describe('formatListPrice', () => {
+  it.each([
+    [3, '$3.00'],
+    [0.4, '$0.40'],
+    [0.0375, '$0.0375'],
+    [1.125, '$1.125'],
+    [1200, '$1,200.00'],
+    [0, '$0.00'],
+    [null, '–'],
+  ])('writes %s as %s', (usd, text) => expect(formatListPrice(usd)).toBe(text))
 })

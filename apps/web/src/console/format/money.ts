@@ -29,3 +29,13 @@ function roundTo(whole: string, fraction: string, digits: number): bigint {
 
 /** The exact amount, for a tooltip: `$0.001234567`. */
 export const exactUsd = (text: string): string => (DECIMAL.test(text) ? `$${text}` : text)
+
+const price = new Intl.NumberFormat('en-US', {
+  style: 'currency',
+  currency: 'USD',
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 6,
+})
+
+/** A list price in USD, not rounded above a millionth: `$0.075`; a dash for one that nobody knows. */
+export const formatListPrice = (usd: number | null): string => (usd === null ? '–' : price.format(usd))

@@ -2,6 +2,7 @@ import { lazyRouteComponent as lazy, type RouteComponent } from '@tanstack/react
 import AppWindow from 'lucide-react/icons/app-window'
 import Gauge from 'lucide-react/icons/gauge'
 import History from 'lucide-react/icons/history'
+import LibraryBig from 'lucide-react/icons/library-big'
 import List from 'lucide-react/icons/list'
 import Plug from 'lucide-react/icons/plug'
 import ScrollText from 'lucide-react/icons/scroll-text'
@@ -35,6 +36,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/apis/$api', title: 'API', access: 'user', component: lazy(() => import('./api/api-page.tsx'), 'ApiPage') },
   { path: '/models', title: 'Models', access: 'user', group: 'Traffic', icon: Sparkles, component: lazy(() => import('./models/models-page.tsx'), 'ModelsPage') },
   { path: '/models/$model', title: 'Model', access: 'user', component: lazy(() => import('./model/model-page.tsx'), 'ModelPage') },
+  { path: '/model-catalogue', title: 'Model catalogue', access: 'user', group: 'Traffic', icon: LibraryBig, component: lazy(() => import('./model-catalogue/model-catalogue-page.tsx'), 'ModelCataloguePage') },
   { path: '/applications', title: 'Applications', access: 'user', group: 'Consumers', icon: AppWindow, component: lazy(() => import('./applications/applications-page.tsx'), 'ApplicationsPage') },
   { path: '/applications/$application', title: 'Application', access: 'user', component: lazy(() => import('./application/application-page.tsx'), 'ApplicationPage') },
   { path: '/policies', title: 'Policies', access: 'user', group: 'Control', icon: Shield, component: lazy(() => import('./policies/policies-page.tsx'), 'PoliciesPage') },

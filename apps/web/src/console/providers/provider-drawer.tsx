@@ -12,6 +12,8 @@ import { forVendor } from './vendor-schema.ts'
 
 interface ProviderDrawerProps {
   readonly provider?: TypedResource<'provider'>
+  /** Vendor that the form of a new one starts with. */
+  readonly vendorId?: string
   readonly close: () => void
   readonly done?: (name: string) => void
 }
@@ -21,11 +23,11 @@ const FROZEN = ['/name']
 const NOTHING: readonly string[] = []
 
 /** Creates or edits a provider. What the form asks for depends on the vendor. */
-export function ProviderDrawer({ provider, close, done }: ProviderDrawerProps) {
+export function ProviderDrawer({ provider, vendorId: given, close, done }: ProviderDrawerProps) {
   const schema = useResourceSchema('provider')
   const vendors = useCatalog().data?.vendors
   const change = useResourceChange('provider')
-  const [vendorId, setVendorId] = useState<unknown>(provider?.spec.vendor)
+  const [vendorId, setVendorId] = useState<unknown>(provider?.spec.vendor ?? given)
   const vendor = vendors?.find((candidate) => candidate.id === vendorId)
   const precise = useMemo(() => schema && forVendor(schema, vendor), [schema, vendor])
   const save = async (spec: JsonObject) => {
@@ -37,7 +39,7 @@ export function ProviderDrawer({ provider, close, done }: ProviderDrawerProps) {
       {precise ? (
         <SchemaForm
           schema={precise}
-          initial={(provider?.spec ?? {}) as unknown as JsonObject}
+          initial={(provider?.spec ?? (given === undefined ? {} : { vendor: given })) as unknown as JsonObject}
           verb="Review and publish"
           editors={EDITORS}
           frozen={provider ? FROZEN : NOTHING}

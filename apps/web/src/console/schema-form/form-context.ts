@@ -15,9 +15,11 @@ export interface FieldProps {
 interface FormState {
   readonly faultAt: (path: string) => string | undefined
   readonly touch: (path: string) => void
+  /** What the form holds at a JSON Pointer, for fields that depend on another one. */
+  readonly valueAt: (path: string) => Json | undefined
   /** The editor of each kind of field; handed down, because editors of structures contain fields of every kind. */
   readonly kinds: Readonly<Partial<Record<FieldKind, ComponentType<FieldProps>>>>
-  /** Editors of our own for certain places, by JSON Pointer. */
+  /** Editors of our own for certain places, by JSON Pointer, `*` standing for every index. */
   readonly editors: Readonly<Record<string, ComponentType<FieldProps>>>
   /** Values that cannot be changed, by JSON Pointer. */
   readonly frozen: readonly string[]
@@ -26,6 +28,7 @@ interface FormState {
 export const FormContext = createContext<FormState>({
   faultAt: () => undefined,
   touch: () => undefined,
+  valueAt: () => undefined,
   kinds: {},
   editors: {},
   frozen: [],

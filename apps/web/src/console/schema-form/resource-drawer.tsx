@@ -12,6 +12,8 @@ interface ResourceDrawerProps {
   readonly title: string
   /** What it holds now; undefined for a new one. */
   readonly spec?: JsonObject | undefined
+  /** What the form of a new one starts with, besides what is needed anyway. */
+  readonly initial?: JsonObject | undefined
   /** Properties that are edited elsewhere; they are kept as they are. */
   readonly without?: readonly string[]
   readonly editors?: Readonly<Record<string, ComponentType<FieldProps>>>
@@ -27,6 +29,7 @@ export function ResourceDrawer({
   kind,
   title,
   spec,
+  initial,
   without = NOTHING,
   editors = {},
   close,
@@ -34,13 +37,13 @@ export function ResourceDrawer({
 }: ResourceDrawerProps) {
   const schema = useResourceSchema(kind, without)
   const kept = Object.fromEntries(without.flatMap((key) => (spec && key in spec ? [[key, spec[key]]] : [])))
-  const initial = Object.fromEntries(Object.entries(spec ?? {}).filter(([key]) => !without.includes(key)))
+  const present = Object.fromEntries(Object.entries(spec ?? {}).filter(([key]) => !without.includes(key)))
   return (
     <Drawer opened onClose={close} size="xl" title={title}>
       {schema ? (
         <SchemaForm
           schema={schema}
-          initial={spec ? known(initial as JsonObject, schema) : blankOf(schema)}
+          initial={spec ? known(present as JsonObject, schema) : { ...blankOf(schema), ...initial }}
           verb="Review and publish"
           editors={editors}
           frozen={spec ? FROZEN : NOTHING}

@@ -7,6 +7,7 @@ import { ErrorState } from '../ui/error-state.tsx'
 import { FIELD_EDITORS } from './field-editors.ts'
 import { type FieldProps, FormContext } from './form-context.ts'
 import { fieldOf } from './form-model.ts'
+import { valueAt } from './place.ts'
 import { Properties } from './structure-fields.tsx'
 import { faultsByPath, validateValue } from './validate-value.ts'
 
@@ -41,8 +42,8 @@ export function SchemaForm(props: SchemaFormProps) {
     const own = (path: string) =>
       local.get(path) ?? [...local].find(([at]) => /^\/\d+$/.test(at.slice(path.length)) && at.startsWith(path))?.[1]
     const faultAt = (path: string) => (isTouched(path) ? own(path) : undefined) ?? submit.refused.get(path)
-    return { faultAt, touch, kinds: FIELD_EDITORS, editors, frozen }
-  }, [local, touched, touch, submit.wasTried, submit.refused, editors, frozen])
+    return { faultAt, touch, valueAt: (path: string) => valueAt(value, path), kinds: FIELD_EDITORS, editors, frozen }
+  }, [value, local, touched, touch, submit.wasTried, submit.refused, editors, frozen])
   const change = (next: JsonObject) => {
     setValue(next)
     submit.forget()

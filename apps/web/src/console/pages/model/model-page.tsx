@@ -8,6 +8,7 @@ import { RecentCalls } from '../../calls/recent-calls.tsx'
 import { Fact, TrafficStrip } from '../../calls/traffic-strip.tsx'
 import { attempt } from '../../change/attempt.ts'
 import { useResourceChange } from '../../change/use-resource-change.ts'
+import { MODEL_EDITORS } from '../../models/model-editors.ts'
 import { Playground } from '../../playground/playground.tsx'
 import { PolicyList } from '../../policies/policy-list.tsx'
 import { type PolicyUse, withPolicies } from '../../policies/policy-text.ts'
@@ -80,6 +81,7 @@ function Loaded({ model }: { readonly model: Model }) {
           title={`Edit ${model.name}`}
           spec={model.spec as unknown as JsonObject}
           without={EDITED_ELSEWHERE}
+          editors={MODEL_EDITORS}
           close={() => setEditing(false)}
           save={save}
         />

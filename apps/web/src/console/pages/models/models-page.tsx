@@ -1,12 +1,9 @@
 import type { TypedResource } from '@konnect/client'
-import type { JsonObject } from '@konnect/contract'
 import { Button } from '@mantine/core'
-import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useResources } from '../../api/queries.ts'
-import { useResourceChange } from '../../change/use-resource-change.ts'
 import { formatNoun } from '../../format/number.ts'
-import { ResourceDrawer } from '../../schema-form/resource-drawer.tsx'
+import { NewModelDrawer } from '../../models/new-model-drawer.tsx'
 import { commandOf } from '../../ui/command.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { EmptyState } from '../../ui/empty-state.tsx'
@@ -21,8 +18,6 @@ import { Time } from '../../ui/time.tsx'
 import { useListQuery } from '../../url-state/use-list-query.ts'
 
 type Model = TypedResource<'model'>
-
-const EDITED_LATER = ['policies']
 
 const COLUMNS: readonly Column<Model>[] = [
   {
@@ -79,7 +74,8 @@ export function ModelsPage() {
               })}
             >
               A model gives applications one stable name, whichever vendor answers. You can add a second deployment to
-              fall back on, and change vendors without touching an application.
+              fall back on, and change vendors without touching an application. The{' '}
+              <PageLink to="/model-catalogue">model catalogue</PageLink> lists what there is to choose from.
             </EmptyState>
           ) : (
             <DataTable
@@ -92,17 +88,7 @@ export function ModelsPage() {
           )
         }
       </QueryView>
-      {isNew && <NewModel close={() => setNew(false)} />}
+      {isNew && <NewModelDrawer close={() => setNew(false)} />}
     </>
   )
-}
-
-function NewModel({ close }: { readonly close: () => void }) {
-  const change = useResourceChange('model')
-  const navigate = useNavigate()
-  const create = (spec: JsonObject) =>
-    change.create(spec, {
-      onDone: () => void navigate({ to: '/models/$model', params: { model: String(spec.name) } as never }),
-    })
-  return <ResourceDrawer kind="model" title="Create model" without={EDITED_LATER} close={close} save={create} />
 }

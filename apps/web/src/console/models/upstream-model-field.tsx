@@ -1,0 +1,72 @@
+import type { CatalogModel } from '@konnect/contract'
+import { Autocomplete, Text } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useCatalog, useCatalogModels, useResources } from '../api/queries.ts'
+import { formatListPrice } from '../format/money.ts'
+import { type FieldProps, useFormState, useInputProps } from '../schema-form/form-context.ts'
+import { siblingOf } from '../schema-form/place.ts'
+
+const SUGGESTIONS = 30
+// The list that the choice of a provider reads as well.
+const PROVIDERS = 200
+
+/** The vendor's name of a model: any text; those that are known of the chosen provider's vendor are suggested. */
+export function UpstreamModelField(props: FieldProps) {
+  const input = useInputProps(props)
+  const form = useFormState()
+  const text = typeof props.value === 'string' ? props.value : ''
+  const vendor = useVendorOf(form.valueAt(siblingOf(props.path, 'provider')))
+  const models = useSuggestions(vendor?.id, text)
+  const help = vendor && `${vendor.title}'s name of the model. Known ones are suggested; any other works too.`
+  return (
+    <Autocomplete
+      {...input}
+      description={input.description ?? help}
+      required={false}
+      value={text}
+      placeholder={props.field.placeholder ?? ''}
+      spellCheck={false}
+      maxDropdownHeight={320}
+      data={models.map(({ id }) => id)}
+      filter={({ options }) => options}
+      renderOption={({ option }) => (
+        <Suggestion id={option.value} model={models.find(({ id }) => id === option.value)} />
+      )}
+      onChange={(next) => props.onChange(next || undefined)}
+    />
+  )
+}
+
+function useVendorOf(provider: unknown) {
+  const providers = useResources('provider', { limit: PROVIDERS }).data?.items
+  const vendors = useCatalog().data?.vendors
+  const id = providers?.find(({ name }) => name === provider)?.spec.vendor
+  return vendors?.find((vendor) => vendor.id === id)
+}
+
+const NONE: readonly CatalogModel[] = []
+
+function useSuggestions(vendor: string | undefined, text: string): readonly CatalogModel[] {
+  const [search] = useDebouncedValue(text.trim(), 150)
+  const query = { search, limit: SUGGESTIONS, ...(vendor === undefined ? {} : { vendor }) }
+  const found = useCatalogModels(query, vendor !== undefined).data?.items ?? NONE
+  // Until the answer is there, the list of the question before stands in.
+  return found.filter((model) => model.vendor === vendor)
+}
+
+function Suggestion({ id, model }: { readonly id: string; readonly model: CatalogModel | undefined }) {
+  return (
+    <div>
+      <Text size="sm" className="k-break">
+        {id}
+      </Text>
+      {model && (
+        <Text size="xs" c="dimmed">
+          {model.title === id ? '' : `${model.title} · `}
+          {`${formatListPrice(model.input)} in, ${formatListPrice(model.output)} out, per million tokens`}
+          {model.isDeprecated && ' · deprecated'}
+        </Text>
+      )}
+    </div>
+  )
+}
