@@ -18,6 +18,7 @@ export interface DocumentedSchema {
   readonly 'x-format'?: string
   readonly 'x-ref'?: string
   readonly 'x-secret'?: boolean
+  readonly 'x-values'?: Readonly<Record<string, string>>
 }
 
 interface Field {
@@ -34,7 +35,7 @@ export function schemaTable(schema: DocumentedSchema): string {
     `\`${path}\``,
     typeOf(field),
     isRequired ? 'required' : defaultOf(field),
-    field.description ?? field.title ?? '',
+    meaningOf(field),
   ])
   return table(['Field', 'Type', 'Default', 'Meaning'], rows)
 }
@@ -60,6 +61,11 @@ function nestedFields(schema: DocumentedSchema, path: string): Field[] {
     ...(branch.properties ? fieldsOf(branch, `${path}.`) : []),
     ...(branch.items?.properties ? fieldsOf(branch.items, `${path}[].`) : []),
   ])
+}
+
+function meaningOf({ description, title, 'x-values': values = {} }: DocumentedSchema): string {
+  const each = Object.entries(values).map(([value, meaning]) => `\`${value}\`: ${meaning}`)
+  return [description ?? title ?? '', ...each].join(' ')
 }
 
 function defaultOf({ default: value }: DocumentedSchema): string {

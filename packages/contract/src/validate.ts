@@ -2,7 +2,7 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import addFormats from 'ajv-formats'
 import type { FieldFault } from './errors.ts'
 
-const ANNOTATIONS = ['x-secret', 'x-ref', 'x-once', 'x-advanced', 'x-format', 'x-after-identity']
+const ANNOTATIONS = ['x-secret', 'x-ref', 'x-once', 'x-advanced', 'x-format', 'x-after-identity', 'x-values']
 
 const isHttpUrl = (text: string): boolean => {
   const url = URL.parse ? URL.parse(text) : safeUrl(text)

@@ -141,8 +141,15 @@ export const ModelSchema = closed({
         mode: OneOf(['fallback', 'weighted', 'least-busy', 'lowest-latency', 'cheapest'], {
           title: 'Mode',
           default: 'fallback',
-          description:
-            'fallback: in order. weighted: by weight. least-busy: the fewest requests in flight per weight. lowest-latency: the fastest lately, to its first token or whole answer; one request in twenty tries another. cheapest: by the price of input, unknown ones last. The others are fallbacks in that same order.',
+          description: 'Which deployment a request tries first. The others are its fallbacks, in that same order.',
+          'x-values': {
+            fallback: 'As configured.',
+            weighted: 'One drawn by weight, then from the heaviest to the lightest.',
+            'least-busy': 'The one with the fewest requests in flight per weight.',
+            'lowest-latency':
+              'The fastest lately, to its first token or whole answer. One request in twenty tries another.',
+            cheapest: 'The one with the lowest price of input; unknown prices last.',
+          },
         }),
         on: Type.Optional(
           Type.Array(Type.Integer({ minimum: 400, maximum: 599 }), {

@@ -20,7 +20,8 @@ export type ResourceKind =
  * One kind of resource: everything the control API, the declarative file, the store and the console need to know of it.
  *
  * Vocabulary of annotations inside `schema`: `x-secret` (sealed at rest, never returned), `x-ref` (the value is the name
- * of a resource of that kind in the same tenant), `x-advanced` (a form folds it away).
+ * of a resource of that kind in the same tenant), `x-advanced` (a form folds it away), `x-values` (what each of the values
+ * of an `enum` means, in a sentence).
  */
 export interface ResourceDefinition {
   readonly kind: ResourceKind

@@ -64,8 +64,19 @@ describe('fieldOf', () => {
     expect(find('timeout')?.help).toBe('Until the response head has arrived.')
   })
 
+  it('says what each value means where the definition does, and every mode of a model has its sentence', () => {
+    const strategy = fieldsOf('model').find(({ key }) => key === 'strategy')
+    const mode = strategy?.fields?.find(({ key }) => key === 'mode')
+    expect(Object.keys(mode?.meanings ?? {})).toEqual(mode?.values)
+    expect(mode?.values).toContain('lowest-latency')
+    expect(fieldOf({ type: 'string', enum: ['a'] })).not.toHaveProperty('meanings')
+  })
+
   it('treats secrets as secrets', () => {
     expect(kinds(fieldsOf('provider')).apiKey).toBe('secret')
+    const pool = fieldsOf('provider').find(({ key }) => key === 'apiKeys')
+    expect(pool?.kind).toBe('list')
+    expect(kinds(pool?.item?.fields)).toEqual({ name: 'text', value: 'secret', weight: 'number', enabled: 'boolean' })
   })
 
   it.each([

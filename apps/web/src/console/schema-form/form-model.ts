@@ -36,6 +36,8 @@ export interface Field {
   readonly schema: JsonObject
   /** Values of `enum` and `options`. */
   readonly values?: readonly string[]
+  /** What each of `values` means, where the definition says so. */
+  readonly meanings?: Readonly<Record<string, string>>
   /** What `ref` and `refs` name. */
   readonly refKind?: ResourceKind
   /** Properties of a `group`, branches of a `choice`. */
@@ -60,12 +62,12 @@ export function fieldOf(schema: JsonObject, key = '', isRequired = true): Field 
   return { ...base, ...shapeOf(schema) }
 }
 
-type Shape = Pick<Field, 'kind' | 'values' | 'refKind' | 'fields' | 'item'>
+type Shape = Pick<Field, 'kind' | 'values' | 'meanings' | 'refKind' | 'fields' | 'item'>
 
 function shapeOf(schema: JsonObject): Shape {
   if (Array.isArray(schema.anyOf)) return choiceShape(schema.anyOf.filter(isObject))
   const values = enumOf(schema)
-  if (values) return { kind: 'enum', values }
+  if (values) return { kind: 'enum', values, ...meaningsOf(schema) }
   switch (schema.type) {
     case 'object':
       return objectShape(schema)
@@ -144,6 +146,12 @@ function enumOf(schema: JsonObject): readonly string[] | undefined {
   return Array.isArray(values) && values.every((value): value is string => typeof value === 'string')
     ? values
     : undefined
+}
+
+function meaningsOf(schema: JsonObject): Pick<Field, 'meanings'> {
+  const given = schema['x-values']
+  if (!isObject(given)) return {}
+  return { meanings: Object.fromEntries(Object.entries(given).map(([value, meaning]) => [value, String(meaning)])) }
 }
 
 function placeholderOf(schema: JsonObject): string | undefined {

@@ -92,6 +92,7 @@ export function EnumField(props: FieldProps) {
   const { onBlur, ...input } = useInputProps(props)
   const form = useFormState()
   const initial = props.field.placeholder
+  const { meanings } = props.field
   return (
     <Select
       {...input}
@@ -100,6 +101,9 @@ export function EnumField(props: FieldProps) {
       value={typeof props.value === 'string' ? props.value : null}
       placeholder={initial === undefined ? 'Choose…' : `${initial} (default)`}
       clearable={!props.field.isRequired}
+      {...(meanings && {
+        renderOption: ({ option }) => <Choice value={option.value} meaning={meanings[option.value]} />,
+      })}
       onBlur={onBlur}
       onChange={(value) => {
         form.touch(props.path)
@@ -108,6 +112,13 @@ export function EnumField(props: FieldProps) {
     />
   )
 }
+
+const Choice = ({ value, meaning }: { readonly value: string; readonly meaning: string | undefined }) => (
+  <span className="k-form-choice">
+    {value}
+    {meaning && <span className="k-dim k-small">{meaning}</span>}
+  </span>
+)
 
 /** A date and time in the reader's zone, stored as UTC. */
 export function MomentField(props: FieldProps) {

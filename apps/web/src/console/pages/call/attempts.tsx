@@ -5,7 +5,7 @@ import { State, StatusCode } from '../../ui/state.tsx'
 
 const COLUMNS: readonly Column<Attempt & { readonly place: number }>[] = [
   { id: 'place', title: 'Attempt', cell: ({ place }) => place },
-  { id: 'target', title: 'Target', cell: ({ target }) => <span className="k-mono k-break">{target}</span> },
+  { id: 'target', title: 'Target', cell: ({ target, key }) => <Place target={target} providerKey={key} /> },
   {
     id: 'status',
     title: 'Status',
@@ -20,6 +20,15 @@ const COLUMNS: readonly Column<Attempt & { readonly place: number }>[] = [
       error === null ? '–' : <span className="k-break">{reason ? `${error}: ${reason}` : error}</span>,
   },
 ]
+
+function Place({ target, providerKey }: { readonly target: string; readonly providerKey: string | undefined }) {
+  return (
+    <span className="k-mono k-break">
+      {target}
+      {providerKey !== undefined && <span className="k-dim"> with key {providerKey}</span>}
+    </span>
+  )
+}
 
 /** Where the request was sent, in order. */
 export function Attempts({ attempts }: { readonly attempts: readonly Attempt[] }) {

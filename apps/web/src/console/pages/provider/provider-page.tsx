@@ -17,6 +17,7 @@ import { ResourceActions } from '../../ui/resource-actions.tsx'
 import { UrlTabs } from '../../ui/url-tabs.tsx'
 import { UsedBy } from '../../ui/used-by.tsx'
 import { LazyYaml } from '../../yaml/lazy-yaml.tsx'
+import { KeyPool } from './key-pool.tsx'
 
 type Provider = TypedResource<'provider'>
 
@@ -99,6 +100,7 @@ function Connection({ provider }: { readonly provider: Provider }) {
           <FactRow key={name} name={name} value={String(value)} />
         ))}
       </dl>
+      {spec.apiKeys && <KeyPool keys={spec.apiKeys} hasDefault={spec.apiKey !== undefined} />}
     </Panel>
   )
 }

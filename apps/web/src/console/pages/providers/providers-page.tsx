@@ -34,6 +34,8 @@ function BaseUrl({ provider }: { readonly provider: Provider }) {
   )
 }
 
+const keysOf = ({ spec }: Provider): number => (spec.apiKey === undefined ? 0 : 1) + (spec.apiKeys?.length ?? 0)
+
 const COLUMNS: readonly Column<Provider>[] = [
   {
     id: 'name',
@@ -51,7 +53,11 @@ const COLUMNS: readonly Column<Provider>[] = [
     title: 'API key',
     isSecondary: true,
     cell: (provider) =>
-      provider.spec.apiKey === undefined ? <State tone="neutral">none</State> : <State tone="good">stored</State>,
+      keysOf(provider) === 0 ? (
+        <State tone="neutral">none</State>
+      ) : (
+        <State tone="good">{keysOf(provider) === 1 ? 'stored' : `${keysOf(provider)} stored`}</State>
+      ),
   },
   { id: 'updated', title: 'Changed', cell: (provider) => <Time iso={provider.updatedAt} /> },
 ]
