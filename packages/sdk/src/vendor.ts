@@ -1,9 +1,6 @@
 import type { FieldRules, HeaderList, VendorDescription } from '@konnect/contract'
 import type { Static, TObject } from 'typebox'
 
-/** What a vendor is asked to do. More operations join as endpoints do. */
-export type AiOperation = 'chat'
-
 /** A provider's settings, secrets opened. Exists only inside a gateway's memory. */
 export interface ProviderConnection<S = Readonly<Record<string, unknown>>> {
   /** Without a trailing slash. */
@@ -16,7 +13,6 @@ export interface ProviderConnection<S = Readonly<Record<string, unknown>>> {
 
 /** What a vendor is asked for. */
 export interface VendorRequest {
-  readonly operation: AiOperation
   /** One of the vendor's dialects. */
   readonly dialect: string
   /** The vendor's name of the model. */

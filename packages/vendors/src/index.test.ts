@@ -14,7 +14,7 @@ const leastSettings = ({ settings }: Vendor): JsonObject =>
 function targetsOf(vendor: Vendor, apiKey: string | undefined): VendorTarget[] {
   const baseUrl = vendor.defaultBaseUrl ?? 'https://v.example/base'
   const connection = { baseUrl, apiKey, headers: [], settings: leastSettings(vendor) }
-  return vendor.dialects.map((dialect) => vendor.target(connection, { operation: 'chat', dialect, model: 'm' }))
+  return vendor.dialects.map((dialect) => vendor.target(connection, { dialect, model: 'm' }))
 }
 
 describe('vendors', () => {

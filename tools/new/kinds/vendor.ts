@@ -44,7 +44,7 @@ import { ${camel} } from './vendor.ts'
 const targetWith = (apiKey: string | undefined) =>
   ${camel}.target(
     { baseUrl: 'https://models.example.com/v1', apiKey, headers: ['x-team', 'a'], settings: {} },
-    { operation: 'chat', dialect: 'openai-chat', model: 'large' },
+    { dialect: 'openai-chat', model: 'large' },
   )
 
 describe('${kebab}', () => {

@@ -156,7 +156,7 @@ function compileDeployment(
   const { model } = deployment
   const spokenWith = (apiKey: string | undefined) =>
     vendor.dialects.map((dialect) => {
-      const target = vendor.target({ ...connection, apiKey }, { operation: 'chat', dialect, model })
+      const target = vendor.target({ ...connection, apiKey }, { dialect, model })
       return addressOf(dialect, target, context.pools)
     })
   const forwards = (provider.forwardHeaders ?? []).map((name) => name.toLowerCase())

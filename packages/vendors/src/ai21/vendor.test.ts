@@ -5,7 +5,7 @@ import { ai21 } from './vendor.ts'
 describe('ai21', () => {
   it('calls chat completions at its documented address, with the key as a bearer token', () => {
     const connection = { baseUrl: ai21.defaultBaseUrl ?? '', apiKey: 'secret', headers: [], settings: {} }
-    expect(ai21.target(connection, { operation: 'chat', dialect: 'openai-chat', model: 'jamba-large' })).toEqual({
+    expect(ai21.target(connection, { dialect: 'openai-chat', model: 'jamba-large' })).toEqual({
       url: 'https://api.ai21.com/studio/v1/chat/completions',
       headers: ['authorization', 'Bearer secret'],
     })

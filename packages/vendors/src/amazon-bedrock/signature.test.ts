@@ -20,8 +20,7 @@ describe('sign', () => {
         body: EMPTY,
       },
       EXAMPLE,
-      { region: 'us-east-1', service: 'iam' },
-      NOW,
+      { region: 'us-east-1', service: 'iam', nowMs: NOW },
     )
     expect(fieldOf(headers, 'x-amz-date')).toBe('20150830T123600Z')
     expect(fieldOf(headers, 'authorization')).toBe(
@@ -34,12 +33,11 @@ describe('sign', () => {
   it('gives the signatures of the published test suite', () => {
     const signed = (method: string, query: string) =>
       signatureOf(
-        sign(
-          { method, url: `https://example.amazonaws.com/${query}`, headers: [], body: EMPTY },
-          EXAMPLE,
-          { region: 'us-east-1', service: 'service' },
-          NOW,
-        ),
+        sign({ method, url: `https://example.amazonaws.com/${query}`, headers: [], body: EMPTY }, EXAMPLE, {
+          region: 'us-east-1',
+          service: 'service',
+          nowMs: NOW,
+        }),
       )
     expect(signed('GET', '')).toBe('5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31')
     expect(signed('POST', '')).toBe('5da7c1a2acd57cee7505fc6676e4e544621c30862966e37dddb68e92efbe5d6b')
@@ -54,9 +52,9 @@ describe('sign', () => {
     headers: ['host', 'bedrock-runtime.eu-west-1.amazonaws.com', 'content-type', 'application/json', 'x-team', 'a'],
     body: Buffer.from('{"messages":[]}'),
   }
-  const scope = { region: 'eu-west-1', service: 'bedrock' }
+  const scope = { region: 'eu-west-1', service: 'bedrock', nowMs: NOW }
   const signed = (change: Partial<typeof request>, token?: string) =>
-    sign({ ...request, ...change }, { ...EXAMPLE, ...(token === undefined ? {} : { sessionToken: token }) }, scope, NOW)
+    sign({ ...request, ...change }, { ...EXAMPLE, ...(token === undefined ? {} : { sessionToken: token }) }, scope)
 
   it('covers the bytes of the body, the path as it is encoded and the content type', () => {
     const changes = [
@@ -79,6 +77,11 @@ describe('sign', () => {
     expect(fieldOf(headers, 'authorization')).toContain(
       'SignedHeaders=content-type;host;x-amz-date;x-amz-security-token,',
     )
+  })
+
+  it('goes before fields of the same name that come with the request', () => {
+    const headers = signed({ headers: [...request.headers, 'authorization', 'Bearer x', 'x-amz-date', 'then'] })
+    expect(headers).toEqual(signed({}))
   })
 
   it('keeps every field of the request and never sends the secret', () => {

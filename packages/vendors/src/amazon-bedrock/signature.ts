@@ -9,11 +9,13 @@ export interface Credentials {
   readonly sessionToken?: string
 }
 
-/** What a signature is valid for, besides its day. */
+/** Where and when a signature is valid. */
 export interface SigningScope {
   readonly region: string
   /** As the service calls itself in signatures, e.g. `iam`. */
   readonly service: string
+  /** Since the epoch. AWS accepts the signature for five minutes around it. */
+  readonly nowMs: number
 }
 
 const ALGORITHM = 'AWS4-HMAC-SHA256'
@@ -21,15 +23,9 @@ const ALGORITHM = 'AWS4-HMAC-SHA256'
 /**
  * AWS Signature Version 4: gives the fields of the request with `x-amz-date`, the session token and `authorization` added.
  * Host, content type and every `x-amz-` field are signed, and so are the method, the address and the bytes of the body.
- * `nowMs` is since the epoch; AWS accepts a signature for five minutes around it.
  */
-export function sign(
-  request: UnsignedRequest,
-  credentials: Credentials,
-  scope: SigningScope,
-  nowMs: number,
-): HeaderList {
-  const time = new Date(nowMs).toISOString().replace(/[-:]|\.\d{3}/g, '')
+export function sign(request: UnsignedRequest, credentials: Credentials, scope: SigningScope): HeaderList {
+  const time = new Date(scope.nowMs).toISOString().replace(/[-:]|\.\d{3}/g, '')
   const headers = withSigningFields(request, credentials, time)
   const signed = signedFields(headers)
   const names = signed.map(([name]) => name).join(';')
@@ -44,8 +40,11 @@ export function sign(
   ]
 }
 
+/** Fields that a signature brings; those of the request would contradict them. */
+const OWN = new Set(['authorization', 'x-amz-date', 'x-amz-security-token'])
+
 function withSigningFields(request: UnsignedRequest, { sessionToken }: Credentials, time: string): HeaderList {
-  const { headers } = request
+  const headers = request.headers.filter((_, i, all) => !OWN.has(all[i - (i % 2)] ?? ''))
   return [
     ...(headerOf(headers, 'host') === undefined ? ['host', new URL(request.url).host] : []),
     ...headers,

@@ -4,7 +4,7 @@ import { amazonBedrock } from './vendor.ts'
 
 const HOST = 'https://bedrock-runtime.us-east-1.amazonaws.com'
 const connection = { baseUrl: HOST, apiKey: 'ABSKsecret', headers: [], settings: {} }
-const request = { operation: 'chat', dialect: 'bedrock-converse', model: 'amazon.nova-lite-v1:0' } as const
+const request = { dialect: 'bedrock-converse', model: 'amazon.nova-lite-v1:0' } as const
 
 describe('amazon-bedrock', () => {
   it('names the model in the address, with another one for streams, and sends an API key as a bearer token', () => {

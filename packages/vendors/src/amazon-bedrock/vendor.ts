@@ -41,8 +41,11 @@ export const amazonBedrock = defineVendor({
     if (credentials === undefined) {
       return { ...addresses, headers: ['authorization', `Bearer ${apiKey}`, ...headers] }
     }
-    const scope = { region, service: SERVICE }
-    return { ...addresses, headers, sign: (request, nowMs) => sign(request, credentials, scope, nowMs) }
+    return {
+      ...addresses,
+      headers,
+      sign: (request, nowMs) => sign(request, credentials, { region, service: SERVICE, nowMs }),
+    }
   },
 })
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { azureOpenai } from './vendor.ts'
 
 const connection = { baseUrl: 'https://example.openai.azure.com', apiKey: 'secret', headers: [], settings: {} }
-const chat = { operation: 'chat', dialect: 'openai-chat', model: 'my gpt/4o' } as const
+const chat = { dialect: 'openai-chat', model: 'my gpt/4o' } as const
 
 describe('azure-openai', () => {
   it('calls the deployment that the upstream model names, in the latest stable version, with the key as api-key', () => {

@@ -5,7 +5,7 @@ import { cerebras } from './vendor.ts'
 describe('cerebras', () => {
   it('calls chat completions at its documented address, with the key as a bearer token', () => {
     const connection = { baseUrl: cerebras.defaultBaseUrl ?? '', apiKey: 'secret', headers: [], settings: {} }
-    expect(cerebras.target(connection, { operation: 'chat', dialect: 'openai-chat', model: 'gpt-oss-120b' })).toEqual({
+    expect(cerebras.target(connection, { dialect: 'openai-chat', model: 'gpt-oss-120b' })).toEqual({
       url: 'https://api.cerebras.ai/v1/chat/completions',
       headers: ['authorization', 'Bearer secret'],
     })

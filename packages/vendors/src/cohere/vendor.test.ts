@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { cohere } from './vendor.ts'
 
 const connection = { baseUrl: 'https://api.cohere.com', apiKey: 'secret', headers: [], settings: {} }
-const request = { operation: 'chat', dialect: 'cohere-chat', model: 'command-a-03-2025' } as const
+const request = { dialect: 'cohere-chat', model: 'command-a-03-2025' } as const
 
 describe('cohere', () => {
   it('adds the version to the base URL, which its SDK writes without one, and sends the key as a bearer token', () => {

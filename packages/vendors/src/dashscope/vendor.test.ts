@@ -4,7 +4,7 @@ import { dashscope } from './vendor.ts'
 describe('dashscope', () => {
   it('calls chat completions at its documented address, with the key as a bearer token', () => {
     const connection = { baseUrl: dashscope.defaultBaseUrl ?? '', apiKey: 'secret', headers: [], settings: {} }
-    expect(dashscope.target(connection, { operation: 'chat', dialect: 'openai-chat', model: 'qwen-plus' })).toEqual({
+    expect(dashscope.target(connection, { dialect: 'openai-chat', model: 'qwen-plus' })).toEqual({
       url: 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1/chat/completions',
       headers: ['authorization', 'Bearer secret'],
     })

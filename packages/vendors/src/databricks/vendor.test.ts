@@ -9,9 +9,7 @@ describe('databricks', () => {
       headers: [],
       settings: {},
     }
-    expect(
-      databricks.target(connection, { operation: 'chat', dialect: 'openai-chat', model: 'databricks-gemini-2-5-pro' }),
-    ).toEqual({
+    expect(databricks.target(connection, { dialect: 'openai-chat', model: 'databricks-gemini-2-5-pro' })).toEqual({
       url: 'https://dbc-1234.cloud.databricks.com/serving-endpoints/chat/completions',
       headers: ['authorization', 'Bearer secret'],
     })

@@ -6,7 +6,6 @@ describe('deepinfra', () => {
     const connection = { baseUrl: deepinfra.defaultBaseUrl ?? '', apiKey: 'secret', headers: [], settings: {} }
     expect(
       deepinfra.target(connection, {
-        operation: 'chat',
         dialect: 'openai-chat',
         model: 'meta-llama/Llama-3.3-70B-Instruct',
       }),

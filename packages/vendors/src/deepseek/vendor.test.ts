@@ -5,7 +5,7 @@ import { deepseek } from './vendor.ts'
 describe('deepseek', () => {
   it('calls chat completions at its documented address, with the key as a bearer token', () => {
     const connection = { baseUrl: deepseek.defaultBaseUrl ?? '', apiKey: 'secret', headers: [], settings: {} }
-    expect(deepseek.target(connection, { operation: 'chat', dialect: 'openai-chat', model: 'deepseek-chat' })).toEqual({
+    expect(deepseek.target(connection, { dialect: 'openai-chat', model: 'deepseek-chat' })).toEqual({
       url: 'https://api.deepseek.com/chat/completions',
       headers: ['authorization', 'Bearer secret'],
     })

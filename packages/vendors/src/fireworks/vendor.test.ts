@@ -6,7 +6,6 @@ describe('fireworks', () => {
     const connection = { baseUrl: fireworks.defaultBaseUrl ?? '', apiKey: 'secret', headers: [], settings: {} }
     expect(
       fireworks.target(connection, {
-        operation: 'chat',
         dialect: 'openai-chat',
         model: 'accounts/fireworks/models/llama-v3p3-70b-instruct',
       }),
@@ -18,7 +17,7 @@ describe('fireworks', () => {
 
   it('calls responses below the same address', () => {
     const connection = { baseUrl: 'https://api.fireworks.ai/inference/v1', apiKey: 'secret', headers: [], settings: {} }
-    const { url } = fireworks.target(connection, { operation: 'chat', dialect: 'openai-responses', model: 'm' })
+    const { url } = fireworks.target(connection, { dialect: 'openai-responses', model: 'm' })
     expect(url).toBe('https://api.fireworks.ai/inference/v1/responses')
   })
 })

@@ -3,7 +3,7 @@ import { gemini } from './vendor.ts'
 
 const connection = { baseUrl: 'https://generativelanguage.googleapis.com', apiKey: 'secret', headers: [], settings: {} }
 const target = (model: string, headers: string[] = []) =>
-  gemini.target({ ...connection, headers }, { operation: 'chat', dialect: 'gemini', model })
+  gemini.target({ ...connection, headers }, { dialect: 'gemini', model })
 
 describe('gemini', () => {
   it('names model and action in the address, and asks for streams as server-sent events', () => {

@@ -5,9 +5,7 @@ import { groq } from './vendor.ts'
 describe('groq', () => {
   it('calls chat completions at its documented address, with the key as a bearer token', () => {
     const connection = { baseUrl: groq.defaultBaseUrl ?? '', apiKey: 'secret', headers: [], settings: {} }
-    expect(
-      groq.target(connection, { operation: 'chat', dialect: 'openai-chat', model: 'llama-3.3-70b-versatile' }),
-    ).toEqual({
+    expect(groq.target(connection, { dialect: 'openai-chat', model: 'llama-3.3-70b-versatile' })).toEqual({
       url: 'https://api.groq.com/openai/v1/chat/completions',
       headers: ['authorization', 'Bearer secret'],
     })
@@ -15,7 +13,7 @@ describe('groq', () => {
 
   it('calls responses below the same address', () => {
     const connection = { baseUrl: 'https://api.groq.com/openai/v1', apiKey: 'secret', headers: [], settings: {} }
-    const { url } = groq.target(connection, { operation: 'chat', dialect: 'openai-responses', model: 'm' })
+    const { url } = groq.target(connection, { dialect: 'openai-responses', model: 'm' })
     expect(url).toBe('https://api.groq.com/openai/v1/responses')
   })
 

@@ -6,7 +6,6 @@ describe('inference-net', () => {
     const connection = { baseUrl: inferenceNet.defaultBaseUrl ?? '', apiKey: 'secret', headers: [], settings: {} }
     expect(
       inferenceNet.target(connection, {
-        operation: 'chat',
         dialect: 'openai-chat',
         model: 'meta-llama/llama-3.3-70b-instruct/fp-16',
       }),

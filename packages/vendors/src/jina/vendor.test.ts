@@ -7,7 +7,7 @@ describe('jina', () => {
     ['openai-embeddings', 'jina-embeddings-v3', 'https://api.jina.ai/v1/embeddings'],
   ])('calls %s at its documented address, with the key as a bearer token', (dialect, model, url) => {
     const connection = { baseUrl: jina.defaultBaseUrl ?? '', apiKey: 'secret', headers: [], settings: {} }
-    expect(jina.target(connection, { operation: 'chat', dialect, model })).toEqual({
+    expect(jina.target(connection, { dialect, model })).toEqual({
       url,
       headers: ['authorization', 'Bearer secret'],
     })

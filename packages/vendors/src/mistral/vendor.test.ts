@@ -5,9 +5,7 @@ import { mistral } from './vendor.ts'
 describe('mistral', () => {
   it('calls chat completions at its documented address, with the key as a bearer token', () => {
     const connection = { baseUrl: mistral.defaultBaseUrl ?? '', apiKey: 'secret', headers: [], settings: {} }
-    expect(
-      mistral.target(connection, { operation: 'chat', dialect: 'openai-chat', model: 'mistral-large-latest' }),
-    ).toEqual({
+    expect(mistral.target(connection, { dialect: 'openai-chat', model: 'mistral-large-latest' })).toEqual({
       url: 'https://api.mistral.ai/v1/chat/completions',
       headers: ['authorization', 'Bearer secret'],
     })

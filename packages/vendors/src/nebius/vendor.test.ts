@@ -6,7 +6,6 @@ describe('nebius', () => {
     const connection = { baseUrl: nebius.defaultBaseUrl ?? '', apiKey: 'secret', headers: [], settings: {} }
     expect(
       nebius.target(connection, {
-        operation: 'chat',
         dialect: 'openai-chat',
         model: 'meta-llama/Meta-Llama-3.1-70B-Instruct',
       }),

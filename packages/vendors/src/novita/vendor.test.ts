@@ -7,7 +7,6 @@ describe('novita', () => {
     const connection = { baseUrl: novita.defaultBaseUrl ?? '', apiKey: 'secret', headers: [], settings: {} }
     expect(
       novita.target(connection, {
-        operation: 'chat',
         dialect: 'openai-chat',
         model: 'meta-llama/llama-3.3-70b-instruct',
       }),

@@ -6,7 +6,6 @@ describe('nscale', () => {
     const connection = { baseUrl: nscale.defaultBaseUrl ?? '', apiKey: 'secret', headers: [], settings: {} }
     expect(
       nscale.target(connection, {
-        operation: 'chat',
         dialect: 'openai-chat',
         model: 'meta-llama/Llama-3.3-70B-Instruct',
       }),

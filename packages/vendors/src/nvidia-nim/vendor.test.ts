@@ -4,9 +4,7 @@ import { nvidiaNim } from './vendor.ts'
 describe('nvidia-nim', () => {
   it('calls chat completions at its documented address, with the key as a bearer token', () => {
     const connection = { baseUrl: nvidiaNim.defaultBaseUrl ?? '', apiKey: 'secret', headers: [], settings: {} }
-    expect(
-      nvidiaNim.target(connection, { operation: 'chat', dialect: 'openai-chat', model: 'meta/llama-3.3-70b-instruct' }),
-    ).toEqual({
+    expect(nvidiaNim.target(connection, { dialect: 'openai-chat', model: 'meta/llama-3.3-70b-instruct' })).toEqual({
       url: 'https://integrate.api.nvidia.com/v1/chat/completions',
       headers: ['authorization', 'Bearer secret'],
     })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ollamaNative } from './vendor.ts'
 
 const connection = { baseUrl: 'http://localhost:11434', apiKey: undefined, headers: [], settings: {} }
-const request = { operation: 'chat', dialect: 'ollama-chat', model: 'qwen3:4b' } as const
+const request = { dialect: 'ollama-chat', model: 'qwen3:4b' } as const
 
 describe('ollama-native', () => {
   it('asks the native address and needs no key', () => {

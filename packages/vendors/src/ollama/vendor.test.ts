@@ -5,7 +5,7 @@ import { ollama } from './vendor.ts'
 describe('ollama', () => {
   it('calls chat completions at its documented address, with the key as a bearer token', () => {
     const connection = { baseUrl: ollama.defaultBaseUrl ?? '', apiKey: 'secret', headers: [], settings: {} }
-    expect(ollama.target(connection, { operation: 'chat', dialect: 'openai-chat', model: 'gpt-oss:20b' })).toEqual({
+    expect(ollama.target(connection, { dialect: 'openai-chat', model: 'gpt-oss:20b' })).toEqual({
       url: 'http://localhost:11434/v1/chat/completions',
       headers: ['authorization', 'Bearer secret'],
     })
@@ -13,13 +13,13 @@ describe('ollama', () => {
 
   it('calls responses below the same address', () => {
     const connection = { baseUrl: 'http://localhost:11434/v1', apiKey: 'secret', headers: [], settings: {} }
-    const { url } = ollama.target(connection, { operation: 'chat', dialect: 'openai-responses', model: 'm' })
+    const { url } = ollama.target(connection, { dialect: 'openai-responses', model: 'm' })
     expect(url).toBe('http://localhost:11434/v1/responses')
   })
 
   it('works without a key', () => {
     const connection = { baseUrl: 'http://localhost:11434/v1', apiKey: undefined, headers: [], settings: {} }
-    const { headers } = ollama.target(connection, { operation: 'chat', dialect: 'openai-chat', model: 'm' })
+    const { headers } = ollama.target(connection, { dialect: 'openai-chat', model: 'm' })
     expect(headers).toEqual([])
     expect(ollama.needsApiKey).toBe(false)
   })

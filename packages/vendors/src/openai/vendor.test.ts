@@ -5,7 +5,7 @@ const connection = { baseUrl: 'https://api.openai.com/v1', apiKey: 'secret', hea
 
 describe('openai', () => {
   it('sends chat to the base URL as its SDK writes it, with the key as a bearer token', () => {
-    expect(openai.target(connection, { operation: 'chat', dialect: 'openai-chat', model: 'gpt-4o' })).toEqual({
+    expect(openai.target(connection, { dialect: 'openai-chat', model: 'gpt-4o' })).toEqual({
       url: 'https://api.openai.com/v1/chat/completions',
       headers: ['authorization', 'Bearer secret'],
     })
@@ -13,27 +13,28 @@ describe('openai', () => {
 
   it('sends responses to their own path', () => {
     expect(openai.dialects.slice(0, 2)).toEqual(['openai-chat', 'openai-responses'])
-    expect(openai.target(connection, { operation: 'chat', dialect: 'openai-responses', model: 'gpt-4o' }).url).toBe(
+    expect(openai.target(connection, { dialect: 'openai-responses', model: 'gpt-4o' }).url).toBe(
       'https://api.openai.com/v1/responses',
     )
   })
 
   it('names organization and project where the operator did', () => {
     const settings = { organization: 'org-1', project: 'proj-1' }
-    expect(
-      openai.target({ ...connection, settings }, { operation: 'chat', dialect: 'openai-chat', model: 'gpt-4o' })
-        .headers,
-    ).toEqual(['authorization', 'Bearer secret', 'openai-organization', 'org-1', 'openai-project', 'proj-1'])
+    expect(openai.target({ ...connection, settings }, { dialect: 'openai-chat', model: 'gpt-4o' }).headers).toEqual([
+      'authorization',
+      'Bearer secret',
+      'openai-organization',
+      'org-1',
+      'openai-project',
+      'proj-1',
+    ])
   })
 
   it("lets the operator's own Authorization go before the key, and sends none without either", () => {
     const headers = ['authorization', 'Custom x']
-    expect(
-      openai.target({ ...connection, headers }, { operation: 'chat', dialect: 'openai-chat', model: 'm' }).headers,
-    ).toEqual(headers)
-    expect(
-      openai.target({ ...connection, apiKey: undefined }, { operation: 'chat', dialect: 'openai-chat', model: 'm' })
-        .headers,
-    ).toEqual([])
+    expect(openai.target({ ...connection, headers }, { dialect: 'openai-chat', model: 'm' }).headers).toEqual(headers)
+    expect(openai.target({ ...connection, apiKey: undefined }, { dialect: 'openai-chat', model: 'm' }).headers).toEqual(
+      [],
+    )
   })
 })

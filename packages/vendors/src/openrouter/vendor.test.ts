@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { openrouter } from './vendor.ts'
 
 const connection = { baseUrl: openrouter.defaultBaseUrl ?? '', apiKey: 'secret', headers: [], settings: {} }
-const chat = { operation: 'chat', dialect: 'openai-chat', model: 'anthropic/claude-sonnet-4.5' } as const
+const chat = { dialect: 'openai-chat', model: 'anthropic/claude-sonnet-4.5' } as const
 
 describe('openrouter', () => {
   it('calls chat completions at its documented address, with the key as a bearer token', () => {

@@ -4,7 +4,7 @@ import { ovhcloud } from './vendor.ts'
 describe('ovhcloud', () => {
   it('calls chat completions at its documented address, with the key as a bearer token', () => {
     const connection = { baseUrl: ovhcloud.defaultBaseUrl ?? '', apiKey: 'secret', headers: [], settings: {} }
-    expect(ovhcloud.target(connection, { operation: 'chat', dialect: 'openai-chat', model: 'gpt-oss-120b' })).toEqual({
+    expect(ovhcloud.target(connection, { dialect: 'openai-chat', model: 'gpt-oss-120b' })).toEqual({
       url: 'https://oai.endpoints.kepler.ai.cloud.ovh.net/v1/chat/completions',
       headers: ['authorization', 'Bearer secret'],
     })
@@ -17,7 +17,7 @@ describe('ovhcloud', () => {
       headers: [],
       settings: {},
     }
-    const { headers } = ovhcloud.target(connection, { operation: 'chat', dialect: 'openai-chat', model: 'm' })
+    const { headers } = ovhcloud.target(connection, { dialect: 'openai-chat', model: 'm' })
     expect(headers).toEqual([])
     expect(ovhcloud.needsApiKey).toBe(false)
   })

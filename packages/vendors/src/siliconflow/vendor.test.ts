@@ -5,9 +5,7 @@ import { siliconflow } from './vendor.ts'
 describe('siliconflow', () => {
   it('calls chat completions at its documented address, with the key as a bearer token', () => {
     const connection = { baseUrl: siliconflow.defaultBaseUrl ?? '', apiKey: 'secret', headers: [], settings: {} }
-    expect(
-      siliconflow.target(connection, { operation: 'chat', dialect: 'openai-chat', model: 'deepseek-ai/DeepSeek-V3' }),
-    ).toEqual({
+    expect(siliconflow.target(connection, { dialect: 'openai-chat', model: 'deepseek-ai/DeepSeek-V3' })).toEqual({
       url: 'https://api.siliconflow.com/v1/chat/completions',
       headers: ['authorization', 'Bearer secret'],
     })

@@ -9,9 +9,7 @@ describe('snowflake-cortex', () => {
       headers: [],
       settings: {},
     }
-    expect(
-      snowflakeCortex.target(connection, { operation: 'chat', dialect: 'openai-chat', model: 'claude-sonnet-4-5' }),
-    ).toEqual({
+    expect(snowflakeCortex.target(connection, { dialect: 'openai-chat', model: 'claude-sonnet-4-5' })).toEqual({
       url: 'https://org-account.snowflakecomputing.com/api/v2/cortex/v1/chat/completions',
       headers: ['authorization', 'Bearer secret'],
     })

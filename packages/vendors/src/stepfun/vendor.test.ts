@@ -4,7 +4,7 @@ import { stepfun } from './vendor.ts'
 describe('stepfun', () => {
   it('calls chat completions at its documented address, with the key as a bearer token', () => {
     const connection = { baseUrl: stepfun.defaultBaseUrl ?? '', apiKey: 'secret', headers: [], settings: {} }
-    expect(stepfun.target(connection, { operation: 'chat', dialect: 'openai-chat', model: 'step-3.5-flash' })).toEqual({
+    expect(stepfun.target(connection, { dialect: 'openai-chat', model: 'step-3.5-flash' })).toEqual({
       url: 'https://api.stepfun.ai/v1/chat/completions',
       headers: ['authorization', 'Bearer secret'],
     })

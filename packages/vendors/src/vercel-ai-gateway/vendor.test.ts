@@ -6,7 +6,6 @@ describe('vercel-ai-gateway', () => {
     const connection = { baseUrl: vercelAiGateway.defaultBaseUrl ?? '', apiKey: 'secret', headers: [], settings: {} }
     expect(
       vercelAiGateway.target(connection, {
-        operation: 'chat',
         dialect: 'openai-chat',
         model: 'anthropic/claude-sonnet-4.5',
       }),

@@ -11,7 +11,7 @@ const target = (model: string, location?: string, baseUrl = BASE) =>
       headers: [],
       settings: { project: 'p-1', ...(location === undefined ? {} : { location }) },
     },
-    { operation: 'chat', dialect: 'gemini', model },
+    { dialect: 'gemini', model },
   )
 
 describe('vertex-ai', () => {

@@ -6,7 +6,6 @@ describe('vllm', () => {
     const connection = { baseUrl: vllm.defaultBaseUrl ?? '', apiKey: 'secret', headers: [], settings: {} }
     expect(
       vllm.target(connection, {
-        operation: 'chat',
         dialect: 'openai-chat',
         model: 'meta-llama/Llama-3.3-70B-Instruct',
       }),
@@ -18,7 +17,7 @@ describe('vllm', () => {
 
   it('works without a key', () => {
     const connection = { baseUrl: 'http://localhost:8000/v1', apiKey: undefined, headers: [], settings: {} }
-    const { headers } = vllm.target(connection, { operation: 'chat', dialect: 'openai-chat', model: 'm' })
+    const { headers } = vllm.target(connection, { dialect: 'openai-chat', model: 'm' })
     expect(headers).toEqual([])
     expect(vllm.needsApiKey).toBe(false)
   })

@@ -7,7 +7,7 @@ describe('voyage', () => {
     ['openai-embeddings', 'voyage-3.5', 'https://api.voyageai.com/v1/embeddings'],
   ])('calls %s at its documented address, with the key as a bearer token', (dialect, model, url) => {
     const connection = { baseUrl: voyage.defaultBaseUrl ?? '', apiKey: 'secret', headers: [], settings: {} }
-    expect(voyage.target(connection, { operation: 'chat', dialect, model })).toEqual({
+    expect(voyage.target(connection, { dialect, model })).toEqual({
       url,
       headers: ['authorization', 'Bearer secret'],
     })

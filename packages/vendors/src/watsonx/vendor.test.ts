@@ -9,7 +9,7 @@ describe('watsonx', () => {
       headers: [],
       settings: {},
     }
-    expect(watsonx.target(connection, { operation: 'chat', dialect: 'openai-chat', model: 'azure/gpt-4o' })).toEqual({
+    expect(watsonx.target(connection, { dialect: 'openai-chat', model: 'azure/gpt-4o' })).toEqual({
       url: 'https://us-south.ml.cloud.ibm.com/ml/gateway/v1/chat/completions',
       headers: ['authorization', 'Bearer secret'],
     })

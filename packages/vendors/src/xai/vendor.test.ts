@@ -4,7 +4,7 @@ import { xai } from './vendor.ts'
 describe('xai', () => {
   it('calls chat completions at its documented address, with the key as a bearer token', () => {
     const connection = { baseUrl: xai.defaultBaseUrl ?? '', apiKey: 'secret', headers: [], settings: {} }
-    expect(xai.target(connection, { operation: 'chat', dialect: 'openai-chat', model: 'grok-4.3' })).toEqual({
+    expect(xai.target(connection, { dialect: 'openai-chat', model: 'grok-4.3' })).toEqual({
       url: 'https://api.x.ai/v1/chat/completions',
       headers: ['authorization', 'Bearer secret'],
     })
@@ -12,7 +12,7 @@ describe('xai', () => {
 
   it('calls responses below the same address', () => {
     const connection = { baseUrl: 'https://api.x.ai/v1', apiKey: 'secret', headers: [], settings: {} }
-    const { url } = xai.target(connection, { operation: 'chat', dialect: 'openai-responses', model: 'm' })
+    const { url } = xai.target(connection, { dialect: 'openai-responses', model: 'm' })
     expect(url).toBe('https://api.x.ai/v1/responses')
   })
 })

@@ -5,7 +5,7 @@ import { zai } from './vendor.ts'
 describe('zai', () => {
   it('calls chat completions at its documented address, with the key as a bearer token', () => {
     const connection = { baseUrl: zai.defaultBaseUrl ?? '', apiKey: 'secret', headers: [], settings: {} }
-    expect(zai.target(connection, { operation: 'chat', dialect: 'openai-chat', model: 'glm-4.6' })).toEqual({
+    expect(zai.target(connection, { dialect: 'openai-chat', model: 'glm-4.6' })).toEqual({
       url: 'https://api.z.ai/api/paas/v4/chat/completions',
       headers: ['authorization', 'Bearer secret'],
     })

@@ -5,7 +5,7 @@ import { zhipu } from './vendor.ts'
 describe('zhipu', () => {
   it('calls chat completions at its documented address, with the key as a bearer token', () => {
     const connection = { baseUrl: zhipu.defaultBaseUrl ?? '', apiKey: 'secret', headers: [], settings: {} }
-    expect(zhipu.target(connection, { operation: 'chat', dialect: 'openai-chat', model: 'glm-4.6' })).toEqual({
+    expect(zhipu.target(connection, { dialect: 'openai-chat', model: 'glm-4.6' })).toEqual({
       url: 'https://open.bigmodel.cn/api/paas/v4/chat/completions',
       headers: ['authorization', 'Bearer secret'],
     })
