@@ -1,4 +1,5 @@
 import type { JsonObject } from '@konnect/contract'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readSchema } from './schema-in.ts'
 import { writeSchema } from './schema-out.ts'
@@ -7,6 +8,49 @@ const write = (schema: JsonObject) => writeSchema(schema, 'tool')
 const property = (schema: JsonObject) => {
   const written = write({ type: 'object', properties: { p: schema } })
   return (written.properties as { p: JsonObject }).p
+}
+
+const KNOWN = new Set(
+  'type format description nullable enum items minItems maxItems properties required minLength maxLength pattern minimum maximum'.split(
+    ' ',
+  ),
+)
+
+const anySchema = (inner: fc.Arbitrary<JsonObject>) => {
+  const several = fc.array(inner, { minLength: 1, maxLength: 3 })
+  return fc.record(
+    {
+      type: fc.constantFrom('object', 'array', 'string', 'integer', ['array', 'null'], ['string', 'object']),
+      description: fc.string(),
+      properties: fc.dictionary(fc.constantFrom('a', 'b', '__proto__', 'toString'), inner, { maxKeys: 3 }),
+      required: fc.constant(['a', 'c']),
+      items: inner,
+      anyOf: several,
+      oneOf: several,
+      allOf: several,
+      additionalProperties: fc.boolean(),
+      format: fc.constantFrom('uri', 'date-time', 'int32'),
+      $comment: fc.string(),
+    },
+    { requiredKeys: [] },
+  ) as fc.Arbitrary<JsonObject>
+}
+
+/** Where a schema holds what the vendor refuses. */
+function faultsOf(schema: JsonObject, path = '#'): string[] {
+  if (Array.isArray(schema.anyOf)) {
+    const others = Object.keys(schema).filter((key) => key !== 'anyOf')
+    const members = (schema.anyOf as JsonObject[]).flatMap((one, index) => faultsOf(one, `${path}/anyOf/${index}`))
+    return [...others.map((key) => `${path} has ${key} beside anyOf`), ...members]
+  }
+  const faults = Object.keys(schema)
+    .filter((key) => !KNOWN.has(key))
+    .map((key) => `${path} has ${key}`)
+  if (typeof schema.type !== 'string') faults.push(`${path} has no type`)
+  if (schema.type === 'array') faults.push(...faultsOf(schema.items as JsonObject, `${path}/items`))
+  const properties = Object.entries((schema.properties ?? {}) as Record<string, JsonObject>)
+  if (schema.properties !== undefined && properties.length === 0) faults.push(`${path} has no properties`)
+  return [...faults, ...properties.flatMap(([name, one]) => faultsOf(one, `${path}/${name}`))]
 }
 
 describe('schemas for the vendor', () => {
@@ -37,13 +81,13 @@ describe('schemas for the vendor', () => {
     )
   })
 
-  it('that double with every reference are refused before they fill the memory', () => {
+  it.each<[string, (ref: JsonObject) => JsonObject]>([
+    ['in properties', (ref) => ({ type: 'object', properties: { a: ref, b: ref } })],
+    ['in allOf', (ref) => ({ allOf: [ref, ref] })],
+  ])('that double with every reference %s are refused before they fill the memory', (_where, doubled) => {
     const $defs: { [key: string]: JsonObject } = { d0: { type: 'string' } }
-    for (let i = 1; i <= 40; i++) {
-      const ref = { $ref: `#/$defs/d${i - 1}` }
-      $defs[`d${i}`] = { type: 'object', properties: { a: ref, b: ref } }
-    }
-    expect(() => write({ $ref: '#/$defs/d40', $defs })).toThrow(/is too large/)
+    for (let i = 1; i <= 25; i++) $defs[`d${i}`] = doubled({ $ref: `#/$defs/d${i - 1}` })
+    expect(() => write({ $ref: '#/$defs/d25', $defs })).toThrow(/is too large/)
   })
 
   it('that refer to nothing are the fault of the client', () => {
@@ -95,6 +139,37 @@ describe('schemas for the vendor', () => {
       })
     }
     expect(property({ type: 'array' })).toHaveProperty('items.anyOf')
+  })
+
+  it('say nothing beside anyOf, where some servers refuse it, but in each of its members', () => {
+    const anyOf = [{ type: ['string', 'number'] }, { type: 'boolean', description: 'own' }, { type: 'null' }]
+    expect(property({ anyOf, description: 'd', title: 't', default: null })).toEqual({
+      anyOf: [
+        { type: 'string', description: 'd', nullable: true },
+        { type: 'number', description: 'd', nullable: true },
+        { type: 'boolean', description: 'own', nullable: true },
+      ],
+    })
+    expect(property({ description: 'whatever' })).toHaveProperty('anyOf.3', { type: 'object', description: 'whatever' })
+  })
+
+  it('are made of nothing but what the vendor knows, whatever they were', () => {
+    const { schema } = fc.letrec<{ schema: JsonObject; leaf: JsonObject }>((tie) => ({
+      schema: fc.oneof({ maxDepth: 4 }, tie('leaf'), anySchema(tie('schema'))),
+      leaf: fc.constantFrom<JsonObject>(
+        {},
+        { const: 1 },
+        { type: 'null' },
+        { enum: ['a', null] },
+        { $ref: '#/$defs/d' },
+      ),
+    }))
+    fc.assert(
+      fc.property(schema, (given) => {
+        const written = write({ type: 'object', properties: { p: given }, $defs: { d: { type: ['string', 'null'] } } })
+        expect(faultsOf(written)).toEqual([])
+      }),
+    )
   })
 
   it('of allOf are one with the demands of all', () => {

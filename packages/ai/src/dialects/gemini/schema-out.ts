@@ -1,14 +1,12 @@
 import { GatewayError, isJsonObject, type Json, type JsonObject } from '@konnect/contract'
 import { arrayOf, compact, objectOf, objectsOf, textOf } from '../../json/access.ts'
 import { mergeSchemas, typesOf } from './schema-types.ts'
+import { ANY_TYPES, type SchemaNotes, unionOf } from './schema-union.ts'
 
 const MAX_SCHEMAS = 5000
 const MAX_DEPTH = 64
 
-/** What a schema without any demand becomes: the vendor wants a type everywhere. */
-const ANYTHING: JsonObject = {
-  anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }, { type: 'object' }],
-}
+const PLAIN: SchemaNotes = { description: undefined, isNullable: false }
 
 const FORMATS: Readonly<Record<string, readonly string[]>> = {
   string: ['enum', 'date-time'],
@@ -37,11 +35,10 @@ class SchemaWriter {
   /** `trail` holds the references that led here, and an empty text for every level without one. */
   write(value: unknown, trail: readonly string[]): JsonObject {
     this.#count++
-    if (this.#count > MAX_SCHEMAS || trail.length > MAX_DEPTH) throw this.#unsupported('is too large')
-    if (!isJsonObject(value)) return ANYTHING
+    if (this.#count > MAX_SCHEMAS || trail.length > MAX_DEPTH) throw this.#endless(trail)
+    if (!isJsonObject(value)) return unionOf(ANY_TYPES, PLAIN)
     const reference = textOf(value.$ref)
     if (reference === undefined) return this.#plain(this.#flat(value, trail), [...trail, ''])
-    if (trail.includes(reference)) throw this.#unsupported('contains itself')
     const { $ref: _, ...beside } = value
     return this.write({ ...this.#resolve(reference), ...beside }, [...trail, reference])
   }
@@ -54,43 +51,37 @@ class SchemaWriter {
   }
 
   #opened(schema: JsonObject, trail: readonly string[]): JsonObject {
-    if (trail.length > MAX_DEPTH) throw this.#unsupported('contains itself')
+    this.#count++
+    if (this.#count > MAX_SCHEMAS || trail.length > MAX_DEPTH) throw this.#endless(trail)
     const reference = textOf(schema.$ref)
     const deeper = [...trail, reference ?? '']
     if (reference === undefined) return this.#flat(schema, deeper)
-    if (trail.includes(reference)) throw this.#unsupported('contains itself')
     const { $ref: _, ...beside } = schema
     return this.#opened({ ...this.#resolve(reference), ...beside }, deeper)
   }
 
   #plain(schema: JsonObject, trail: readonly string[]): JsonObject {
     const { types, isNullable } = typesOf(schema)
-    const nullable = isNullable ? { nullable: true } : {}
-    const variants = objectsOf(schema.anyOf ?? schema.oneOf)
-    if (variants.length > 0) return this.#union(schema, variants, isNullable, trail)
     const description = textOf(schema.description)
-    const [type] = types
-    if (types.length > 1) {
-      return compact({ description, anyOf: types.map((one) => this.#typed(one, schema, trail)), ...nullable })
-    }
-    const typed = type === undefined ? ANYTHING : this.#typed(type, schema, trail)
-    return compact({ ...typed, description, ...nullable })
+    const variants = objectsOf(schema.anyOf ?? schema.oneOf)
+    if (variants.length > 0) return this.#union(schema, variants, { description, isNullable }, trail)
+    const written = types.map((type) => this.#typed(type, schema, trail))
+    return unionOf(written.length === 0 ? ANY_TYPES : written, { description, isNullable })
   }
 
+  // What stands beside the variants holds for each of them.
   #union(
     schema: JsonObject,
     variants: readonly JsonObject[],
-    isNullable: boolean,
+    { description, isNullable }: SchemaNotes,
     trail: readonly string[],
   ): JsonObject {
-    const { anyOf: _anyOf, oneOf: _oneOf, description, ...base } = schema
+    const { anyOf: _anyOf, oneOf: _oneOf, description: _description, ...base } = schema
     const real = variants.filter((variant) => !isNull(variant))
-    const hasNull = isNullable || real.length < variants.length
-    if (real.length === 0) return { type: 'string', nullable: true }
+    const notes = { description, isNullable: isNullable || real.length < variants.length }
+    if (real.length === 0) return unionOf([{ type: 'string' }], notes)
     const written = real.map((variant) => this.write(mergeSchemas(base, variant), trail))
-    const [only] = written
-    const union = written.length === 1 && only !== undefined ? only : { anyOf: written }
-    return compact({ ...union, ...(description ? { description } : {}), ...(hasNull ? { nullable: true } : {}) })
+    return unionOf(written, notes)
   }
 
   #typed(type: string, schema: JsonObject, trail: readonly string[]): JsonObject {
@@ -139,7 +130,11 @@ class SchemaWriter {
     })
   }
 
-  #unsupported(fault: string): GatewayError {
+  // What stands beside a reference may name the same one without a cycle, so only going on without end tells.
+  #endless(trail: readonly string[]): GatewayError {
+    const references = trail.filter((step) => step !== '')
+    const isCycle = new Set(references).size < references.length
+    const fault = isCycle ? 'contains itself' : 'is too large'
     return new GatewayError('unsupported_feature', {
       detail: `The chosen model cannot express the schema of "${this.#name}": it ${fault}.`,
     })
