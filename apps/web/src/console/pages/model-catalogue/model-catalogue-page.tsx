@@ -137,7 +137,9 @@ function ModelTable({ page, use }: ModelTableProps) {
         footer={<Pager nextCursor={page.nextCursor} shown={formatNoun(page.items.length, 'model')} />}
       />
       <p className="k-dim k-small">
-        Prices are the vendors' list prices in USD, at the smallest step where they depend on size. A dash is unknown.
+        Names and list prices come from a public price list. Prices are in USD, at the smallest step where they depend
+        on size; a dash is unknown. Some names stand for a family of models: where a vendor refuses one, its
+        documentation has the exact name.
       </p>
     </div>
   )
