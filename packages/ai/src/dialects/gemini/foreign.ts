@@ -9,7 +9,7 @@ import { FOREIGN_MARKS, isForeignSeal } from './seal.ts'
  */
 export function stripForeign(body: Buffer): Buffer {
   if (!FOREIGN_MARKS.some((mark) => body.includes(mark))) return body
-  const request = parseExact(body.toString())
+  const request = parseExact(body.toString().replace(/^\ufeff/, ''))
   if (!isJsonObject(request)) return body
   let isChanged = false
   for (const content of objectsOf(request.contents)) {
