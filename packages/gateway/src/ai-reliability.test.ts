@@ -163,6 +163,22 @@ describe('the keys of a provider', () => {
     expect(calls.map(({ attempts }) => attempts.map(({ target }) => target))).toEqual([['a', 'a', 'spare'], ['spare']])
   })
 
+  it('take over from one whose 429 breaks off before its body could say how long to wait', async () => {
+    const broken: Answer = (_request, response) => {
+      response.writeHead(429, { 'content-type': 'application/json', 'content-length': '100' })
+      response.write('{"error":')
+      setImmediate(() => response.destroy())
+    }
+    const vendor = await stage.vendor(byKey({ busy: broken }))
+    const { gateway, chat } = await stage.gateway(
+      [providerAt('a', vendor, { apiKeys: keys('busy', 'good') })],
+      assistantAt(['a']),
+    )
+    for (let i = 0; i < 30; i++) expect(await (await chat()).text()).toContain('from good')
+    expect(usedKeys(vendor).filter((name) => name === 'busy')).toHaveLength(1)
+    expect((await gateway.recorded(30)).map(({ status }) => status)).not.toContain(502)
+  })
+
   it('are over their rate for one model only', async () => {
     const vendor = await stage.vendor((request, response) =>
       (request.body.toString().includes('big') ? failing(429) : answering('small one'))(request, response),

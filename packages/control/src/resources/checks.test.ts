@@ -70,5 +70,8 @@ describe('the keys of a provider', () => {
     expect(warned({})).toHaveLength(1)
     expect(warned({ apiKey: 'v' })).toEqual([])
     expect(warned({ apiKeys: [{ name: 'x', value: 'v' }] })).toEqual([])
+    expect(warned({ apiKeys: [{ name: 'x', value: 'v', enabled: false }] })).toEqual([
+      expect.stringContaining('is disabled'),
+    ])
   })
 })

@@ -82,7 +82,11 @@ export function catalogWarnings(catalog: CatalogDescription, kind: string, spec:
 }
 
 function keyWarnings(catalog: CatalogDescription, spec: JsonObject): string[] {
-  if (spec.apiKey !== undefined || spec.apiKeys !== undefined) return []
+  if (spec.apiKey !== undefined) return []
+  if (spec.apiKeys !== undefined) {
+    const isUsable = objectsUnder(spec, 'apiKeys').some(({ enabled }) => enabled !== false)
+    return isUsable ? [] : [`Every key of provider "${spec.name}" is disabled; its models cannot answer.`]
+  }
   const vendor = catalog.vendors.find(({ id }) => id === spec.vendor)
   return vendor?.needsApiKey
     ? [`Provider "${spec.name}" has no apiKey; ${vendor.title} will refuse its requests without one.`]
