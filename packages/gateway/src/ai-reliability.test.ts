@@ -1,5 +1,6 @@
 import type { Call, ModelSpec, SnapshotProvider } from '@konnect/contract'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { snapshotOf } from './harness.ts'
 import {
   AiStage,
   type Answer,
@@ -161,6 +162,26 @@ describe('the keys of a provider', () => {
     for (let i = 0; i < 2; i++) expect(await (await chat()).text()).toContain('spare')
     const calls = await gateway.recorded(2)
     expect(calls.map(({ attempts }) => attempts.map(({ target }) => target))).toEqual([['a', 'a', 'spare'], ['spare']])
+  })
+
+  it('start anew after a success, and after a publish that leaves them out', async () => {
+    const answers: Record<string, Answer> = { x: failing(429) }
+    const vendor = await stage.vendor(byKey(answers))
+    const provider = providerAt('a', vendor, { apiKeys: keys('x') })
+    const { gateway, chat, publish } = await stage.gateway([provider], assistantAt(['a']))
+    const statusAfter = async (ms: number) => {
+      stage.nowMs += ms
+      return (await chat()).status
+    }
+    expect([await statusAfter(0), vendor.requests.length]).toEqual([429, 1])
+    answers.x = answering('well')
+    expect(await statusAfter(1200)).toBe(200)
+    answers.x = failing(429)
+    expect([await statusAfter(0), await statusAfter(1200), vendor.requests.length]).toEqual([429, 429, 4])
+    gateway.gateway.apply({ version: 8, payload: JSON.stringify(snapshotOf({}, 8)), signature: 'good' })
+    publish()
+    await statusAfter(0)
+    expect(vendor.requests).toHaveLength(5)
   })
 
   it('take over from one whose 429 breaks off before its body could say how long to wait', async () => {
@@ -361,6 +382,16 @@ describe('a content filter that refuses before any content', () => {
       assistantAt(['a'], { strategy: { mode: 'fallback', onContentFilter: true } }),
     )
     expect(await (await only.chat({ stream })).text()).toContain('content_filter')
+  })
+
+  it('is noticed before its stream ends', async () => {
+    const open: Answer = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.write(chunk({ role: 'assistant' }) + chunk({}, 'content_filter'))
+    }
+    const { first, chat } = await withSpare(open, { onContentFilter: true })
+    expect(await (await chat({ stream: true })).text()).toContain('spare')
+    await first.requests[0]?.aborted
   })
 
   it('is no reason to ask another once content has come', async () => {

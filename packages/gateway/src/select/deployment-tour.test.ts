@@ -56,6 +56,18 @@ describe('a tour', () => {
     )
   })
 
+  it('uses no key twice, even one that is ready again at once', () => {
+    const eager = (name: string) => Object.assign(new Key(name), { rest: { leftMs: 0, cause: undefined, start() {} } })
+    const tour = tourOf([stop('p', eager('x'), eager('y'))])
+    tour.next()
+    expect([tour.failed(429, []), tour.nextKey(), tour.failed(429, []), tour.nextKey()]).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ])
+  })
+
   it('draws keys by weight exactly', () => {
     const firsts = Array.from({ length: 10 }, (_, i) => {
       const tour = tourOf([stop('p', new Key('a', 1), new Key('b', 2), new Key('c', 7))], i / 10)
