@@ -81,7 +81,8 @@ export interface ModelPlan {
   readonly mode: StrategyMode
   readonly fallbacks: FallbackRules
   readonly isStrict: boolean
-  readonly deployments: readonly Deployment[]
+  /** By the dialect of the client: those that can serve it, as it is or translated. A dialect that none serves is missing. */
+  readonly deployments: ReadonlyMap<DialectId, readonly Deployment[]>
   readonly pipelines: LayeredPipelines
 }
 
@@ -119,6 +120,10 @@ function compileModel(
   providers: ReadonlyMap<string, SnapshotProvider>,
   context: AiPlanContext,
 ): ModelPlan {
+  const deployments = model.deployments.flatMap((deployment) => {
+    const provider = providers.get(deployment.providerId)
+    return provider === undefined ? [] : [compileDeployment(deployment, provider, context)]
+  })
   return {
     id: model.id,
     name: model.name,
@@ -127,10 +132,7 @@ function compileModel(
     mode: model.strategy.mode,
     fallbacks: new FallbackRules(model.strategy),
     isStrict: model.strategy.strict ?? false,
-    deployments: model.deployments.flatMap((deployment) => {
-      const provider = providers.get(deployment.providerId)
-      return provider === undefined ? [] : [compileDeployment(deployment, provider, context)]
-    }),
+    deployments: deploymentsByClient(deployments, context.translator),
     pipelines: new LayeredPipelines(
       {
         gateway: context.gatewayPolicies,
@@ -140,6 +142,18 @@ function compileModel(
       true,
     ),
   }
+}
+
+function deploymentsByClient(
+  deployments: readonly Deployment[],
+  translator: AiTranslator,
+): ReadonlyMap<DialectId, readonly Deployment[]> {
+  const served = new Map<DialectId, readonly Deployment[]>()
+  for (const { dialect } of translator.endpoints) {
+    const offering = deployments.filter(({ keys }) => keys.every(({ addresses }) => addresses.has(dialect)))
+    if (offering.length > 0) served.set(dialect, offering)
+  }
+  return served
 }
 
 function compileDeployment(

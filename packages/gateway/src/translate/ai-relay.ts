@@ -80,11 +80,11 @@ export class AiRelay implements UpstreamHandler {
     exchange.capture?.requestChunk(this.#bytes)
     exchange.cancel = (error) => this.#stop(error)
     exchange.responder.onDrain = () => this.#call?.resume()
-    const { mode = 'fallback', deployments = [] } = this.#model ?? {}
-    const order = deploymentOrder({ mode, isStream: this.#facts?.isStream ?? false }, deployments, Math.random)
-    const offering = order.filter(({ keys }) => keys.every(({ addresses }) => addresses.has(this.#options.dialect)))
-    if (offering.length === 0 && order.length > 0) this.#lastError = notOffered(this.#model?.name ?? '')
-    this.#tour = new DeploymentTour(offering, Math.random)
+    const { mode = 'fallback', name = '', deployments } = this.#model ?? {}
+    const offering = deployments?.get(this.#options.dialect) ?? []
+    if (offering.length === 0) this.#lastError = notOffered(name)
+    const order = deploymentOrder({ mode, isStream: this.#facts?.isStream ?? false }, offering, Math.random)
+    this.#tour = new DeploymentTour(order, Math.random)
     this.#attemptNext()
   }
 
