@@ -12,4 +12,10 @@ export * from './ports.ts'
 export { listCatalogModels } from './price/catalog.ts'
 export { type Cost, costOf, createPricer, type Pricer } from './price/pricer.ts'
 export { createTranslator } from './translator.ts'
-export { type BearerConnection, bearerTarget, dialectPath, withOperatorFields } from './vendor-kit/bearer-target.ts'
+export {
+  type BearerConnection,
+  bearerHeaders,
+  bearerTarget,
+  dialectPath,
+  withOperatorFields,
+} from './vendor-kit/bearer-target.ts'

@@ -21,8 +21,16 @@ export function bearerTarget(
   { dialect }: { readonly dialect: DialectId },
   fields: HeaderList = [],
 ): { readonly url: string; readonly headers: HeaderList } {
+  return { url: baseUrl + dialectPath(dialect), headers: bearerHeaders({ apiKey, headers }, fields) }
+}
+
+/** The key as `Authorization: Bearer` (RFC 6750), the vendor's own `fields`, then the operator's, which stand in place of both. */
+export function bearerHeaders(
+  { apiKey, headers }: Pick<BearerConnection, 'apiKey' | 'headers'>,
+  fields: HeaderList = [],
+): HeaderList {
   const key = apiKey === undefined ? [] : ['authorization', `Bearer ${apiKey}`]
-  return { url: baseUrl + dialectPath(dialect), headers: withOperatorFields([...key, ...fields], headers) }
+  return withOperatorFields([...key, ...fields], headers)
 }
 
 /** The path below the base URL at which vendors speak a dialect. Throws `RangeError` where they do not agree on one. */

@@ -1,4 +1,5 @@
-import { closed, headerOf } from '@konnect/contract'
+import { bearerHeaders } from '@konnect/ai'
+import { closed } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 
 const RERANK = 'rerank'
@@ -13,12 +14,10 @@ export const cohere = defineVendor({
   needsApiKey: true,
   keyVariable: 'CO_API_KEY',
   settings: closed({}),
-  // The operator's own Authorization field goes before the key.
   target({ baseUrl, apiKey, headers }, { dialect }) {
-    const isAuthorized = apiKey === undefined || headerOf(headers, 'authorization') !== undefined
     return {
       url: `${baseUrl}/v2/${dialect === RERANK ? 'rerank' : 'chat'}`,
-      headers: [...(isAuthorized ? [] : ['authorization', `Bearer ${apiKey}`]), ...headers],
+      headers: bearerHeaders({ apiKey, headers }),
     }
   },
 })

@@ -1,4 +1,5 @@
-import { closed, headerOf } from '@konnect/contract'
+import { bearerHeaders } from '@konnect/ai'
+import { closed } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 
 /** Ollama's native API. */
@@ -10,12 +11,10 @@ export const ollamaNative = defineVendor({
   defaultBaseUrl: 'http://localhost:11434',
   needsApiKey: false,
   settings: closed({}),
-  // The operator's own Authorization field goes before the key.
   target({ baseUrl, apiKey, headers }) {
-    const isAuthorized = apiKey === undefined || headerOf(headers, 'authorization') !== undefined
     return {
       url: `${baseUrl}/api/chat`,
-      headers: [...(isAuthorized ? [] : ['authorization', `Bearer ${apiKey}`]), ...headers],
+      headers: bearerHeaders({ apiKey, headers }),
     }
   },
 })

@@ -1,4 +1,5 @@
-import { closed, headerOf } from '@konnect/contract'
+import { bearerHeaders } from '@konnect/ai'
+import { closed } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 import { Type } from 'typebox'
 
@@ -29,16 +30,14 @@ export const vertexAi = defineVendor({
     ),
   }),
   pricedAs: 'google',
-  // The operator's own Authorization field goes before the token.
   target({ baseUrl, apiKey, headers, settings }, { model }) {
     const { project, location = 'global' } = settings
-    const isAuthorized = apiKey === undefined || headerOf(headers, 'authorization') !== undefined
     const host = baseUrl === GLOBAL_URL ? hostOf(location) : baseUrl
     const url = `${host}/v1/projects/${project}/locations/${location}/${resourceOf(model)}`
     return {
       url: `${url}:generateContent`,
       streamUrl: `${url}:streamGenerateContent?alt=sse`,
-      headers: [...(isAuthorized ? [] : ['authorization', `Bearer ${apiKey}`]), ...headers],
+      headers: bearerHeaders({ apiKey, headers }),
     }
   },
 })

@@ -5,6 +5,7 @@ import type { ChatMessage, ContentPart, MediaSource, ToolResultPart } from '../.
 import type { ToolNames } from '../../canonical/tool-names.ts'
 import { compact } from '../../json/access.ts'
 import type { LossRecorder } from '../../loss.ts'
+import { writeCalls } from '../../openai/calls-out.ts'
 
 /** Writes the messages of a request; tool results are messages of their own. Throws `invalid_request` when nothing is said. */
 export function writeMessages(messages: readonly ChatMessage[], names: ToolNames, losses: LossRecorder): JsonObject[] {
@@ -57,11 +58,7 @@ function writeAssistant(message: ChatMessage, names: ToolNames, losses: LossReco
       role: 'assistant',
       content: text === '' ? undefined : text,
       tool_plan: plan === '' ? undefined : plan,
-      tool_calls: calls.map((call) => ({
-        id: call.id,
-        type: 'function',
-        function: { name: names.send(call.name), arguments: call.arguments === '' ? '{}' : call.arguments },
-      })),
+      tool_calls: writeCalls(calls, names),
     }),
   ]
 }
