@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { createTranslator } from '@konnect/ai'
-import type { Logger, StateStore } from '@konnect/contract'
+import { asGatewayError, type Logger, type StateStore } from '@konnect/contract'
 import { createGateway, createSnapshotCache, followSnapshots, type Gateway } from '@konnect/gateway'
 import { createJsonFetcher, createListener, createUpstreamPool } from '@konnect/http'
 import { createMemoryState, createParentState, createRedisState } from '@konnect/state'
@@ -190,8 +190,12 @@ function startReporting({ gateway, link, node, workers, status, logger }: Report
       })
       isAway = false
     } catch (error) {
-      if (!isAway) logger.warn({ error }, 'The control plane is out of reach; the gateway goes on without it')
-      isAway = true
+      // A gateway that serves nothing yet has just started, and the control plane with it.
+      if (!isAway && gateway.version > 0) {
+        const { message: reason } = asGatewayError(error)
+        logger.warn({ reason }, 'The control plane is out of reach; the gateway goes on without it')
+      }
+      isAway = gateway.version > 0
     }
   }
   const now = () => void send()

@@ -96,4 +96,30 @@ describe('following', () => {
     expect(asked).toEqual([0, 5])
     expect(await readdir(folder)).toEqual([])
   })
+
+  it.each([
+    ['is no news while everything starts', [], 15_000, []],
+    ['is told once when the start is over', [], 0, ['No Snapshot yet']],
+    ['is told at once where a Snapshot is served', [snapshot(1)], 15_000, ['No new Snapshot']],
+  ] as const)('a source that is away %s', async (_when, kept, startWithinMs, told) => {
+    const cache = createSnapshotCache(folder, silentLogger)
+    for (const one of kept) await cache.save(one)
+    const ending = new AbortController()
+    const warnings: string[] = []
+    let asked = 0
+    await followSnapshots({
+      cache,
+      logger: { ...silentLogger, warn: (_facts, message) => warnings.push(message) },
+      signal: ending.signal,
+      startWithinMs,
+      source: {
+        async next() {
+          if (++asked === 3) ending.abort()
+          throw new Error('out of reach')
+        },
+      },
+      apply() {},
+    })
+    expect(warnings).toEqual(told.map((start) => expect.stringContaining(start)))
+  })
 })

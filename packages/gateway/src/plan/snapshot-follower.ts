@@ -4,6 +4,7 @@ import type { SnapshotCache } from './snapshot-cache.ts'
 const WAIT_MS = 25_000
 const FIRST_RETRY_MS = 100
 const LAST_RETRY_MS = 500
+const START_WITHIN_MS = 15_000
 
 export interface FollowerOptions {
   readonly source: SnapshotSource
@@ -12,15 +13,21 @@ export interface FollowerOptions {
   readonly apply: (signed: SignedSnapshot) => void
   readonly logger: Logger
   readonly signal: AbortSignal
+  /** How long a source may be away at first before that is news: what starts together is not ready together. Default 15 s. */
+  readonly startWithinMs?: number
 }
+
+const NOTHING_YET = 'No Snapshot yet, so nothing is served; the control plane cannot be reached'
+const NOTHING_NEW = 'No new Snapshot; serving the one at hand'
 
 /**
  * Keeps a gateway on the newest Snapshot: first the newest good one on disk, then whatever the source publishes. A
  * Snapshot that cannot be used leaves the former one in place. Resolves when `signal` aborts.
  */
 export async function followSnapshots(options: FollowerOptions): Promise<void> {
-  const { source, cache, logger, signal } = options
+  const { source, cache, logger, signal, startWithinMs = START_WITHIN_MS } = options
   let version = await applyFromDisk(options)
+  const startedAt = performance.now()
   let retryMs = FIRST_RETRY_MS
   let isAway = false
   while (!signal.aborted) {
@@ -30,14 +37,14 @@ export async function followSnapshots(options: FollowerOptions): Promise<void> {
       isAway = false
       if (signed === undefined) continue
       version = signed.version
-      isAway = false
       options.apply(signed)
       await cache.save(signed)
     } catch (error) {
       if (signal.aborted) return
-      if (!isAway)
-        logger.warn({ reason: asGatewayError(error).message, version }, 'No new Snapshot; serving the one at hand')
-      isAway = true
+      const { message: reason } = asGatewayError(error)
+      const isStarting = version === 0 && performance.now() - startedAt < startWithinMs
+      if (!isAway && !isStarting) logger.warn({ reason, version }, version === 0 ? NOTHING_YET : NOTHING_NEW)
+      isAway = !isStarting
       await pause(retryMs, signal)
       retryMs = Math.min(retryMs * 2, LAST_RETRY_MS)
     }
