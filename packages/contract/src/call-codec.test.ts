@@ -11,7 +11,7 @@ const ORDER = {
     stations traceId snapshotVersion ai content`,
   attempt: 'target status durationMs error reason key',
   ai: `dialect model modelId providerId provider vendor upstreamModel isStream usage isEstimated costUsd priceSource
-    finishReason firstTokenMs isTruncated dropped`,
+    finishReason firstTokenMs isTruncated dropped version shadowOf region residency queuedMs`,
   usage: 'inputTokens outputTokens cachedInputTokens cacheWriteTokens cacheWriteLongTokens reasoningTokens',
 }
 

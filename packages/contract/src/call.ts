@@ -62,6 +62,16 @@ export const AiCallSchema = Type.Object({
   isTruncated: Type.Boolean(),
   /** What the target could not express and was left out. */
   dropped: Type.Array(Type.String()),
+  /** Version of the model that answered, where it has versions. */
+  version: Type.Optional(Type.String()),
+  /** The request of this id was answered by another version; this one was asked for comparison only. */
+  shadowOf: Type.Optional(Type.String()),
+  /** Where the content was processed, as far as the operator has stated it. */
+  region: Type.Optional(Type.String()),
+  /** The residency rules that the deployment was held to, e.g. `regions=eu; no-training; retention<=30d`. */
+  residency: Type.Optional(Type.String()),
+  /** How long the request waited for a deployment with room. */
+  queuedMs: Type.Optional(Type.Number()),
 })
 export type AiCall = Static<typeof AiCallSchema>
 

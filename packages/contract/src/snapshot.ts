@@ -1,5 +1,9 @@
-import type { DeploymentSpec, ModelSpec, ProviderSpec } from './resources/ai.ts'
 import type { ApiSpec, RouteSpec, UpstreamSpec } from './resources/api.ts'
+import type { ApplicationSpec } from './resources/consumer.ts'
+import type { DeploymentConditions, DeploymentSpec } from './resources/deployment.ts'
+import type { ModelSpec, ModelTrafficSpec } from './resources/model.ts'
+import type { ProviderSpec } from './resources/provider.ts'
+import type { ResidencyRules } from './resources/residency.ts'
 
 /** A policy as a gateway gets it: enabled, settings validated, secrets inside `with` sealed. */
 export interface SnapshotPolicy {
@@ -12,6 +16,7 @@ type Placed = { readonly id: string; readonly tenantId: string; readonly name: s
 export interface SnapshotTenant {
   readonly id: string
   readonly name: string
+  readonly residency?: ResidencyRules
   readonly policies: readonly SnapshotPolicy[]
 }
 
@@ -37,13 +42,31 @@ export type SnapshotApi = Placed & {
 /** `apiKey` and the values of `apiKeys`, of which only the enabled ones are here, are sealed; see `SecretBox`. */
 export type SnapshotProvider = Placed & Omit<ProviderSpec, 'name' | 'description'>
 
-export type SnapshotDeployment = Omit<DeploymentSpec, 'provider'> & { readonly providerId: string }
+export type SnapshotDeployment = Omit<DeploymentSpec, 'provider' | 'when'> & {
+  readonly providerId: string
+  readonly when?: SnapshotConditions
+}
+
+export type SnapshotConditions = Omit<DeploymentConditions, 'applications'> & {
+  readonly applicationIds?: readonly string[]
+}
+
+export interface SnapshotModelVersion {
+  readonly name: string
+  readonly deployments: readonly SnapshotDeployment[]
+}
 
 export type SnapshotModel = Placed & {
   readonly state: 'active' | 'deprecated'
   readonly access: NonNullable<ModelSpec['access']>
+  readonly aliases?: readonly string[]
+  readonly deprecation?: NonNullable<ModelSpec['deprecation']>
   readonly strategy: NonNullable<ModelSpec['strategy']>
-  readonly deployments: readonly SnapshotDeployment[]
+  /** Exactly one of these is there, and not empty. */
+  readonly deployments?: readonly SnapshotDeployment[]
+  readonly versions?: readonly SnapshotModelVersion[]
+  readonly traffic?: ModelTrafficSpec
+  readonly residency?: ResidencyRules
   readonly policies: readonly SnapshotPolicy[]
 }
 
@@ -66,6 +89,7 @@ export interface SnapshotSubscription {
 
 export type SnapshotApplication = Placed & {
   readonly claims?: Readonly<Record<string, string>>
+  readonly priority?: NonNullable<ApplicationSpec['priority']>
   readonly keys: readonly SnapshotKey[]
   readonly subscriptions: readonly SnapshotSubscription[]
   readonly policies: readonly SnapshotPolicy[]

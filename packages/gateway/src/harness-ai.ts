@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { createTranslator } from '@konnect/ai'
-import type { SnapshotModel, SnapshotProvider } from '@konnect/contract'
+import type { SnapshotDeployment, SnapshotModel, SnapshotProvider } from '@konnect/contract'
 import { defineVendor, type Vendor } from '@konnect/sdk'
 import { type SeenRequest, startHttpServer } from '@konnect/testkit'
 import { Type } from 'typebox'
@@ -39,7 +39,7 @@ export const providerAt = (
   ...part,
 })
 
-type Deployment = SnapshotModel['deployments'][number]
+type Deployment = SnapshotDeployment
 
 /** The model `assistant` at these providers, in order. */
 export const assistantAt = (

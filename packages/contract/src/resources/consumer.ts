@@ -23,6 +23,13 @@ export const ApplicationSchema = closed({
       description: 'A verified token with exactly these claims acts as this application.',
     }),
   ),
+  priority: Type.Optional(
+    OneOf(['high', 'normal', 'low'], {
+      title: 'Priority',
+      default: 'normal',
+      description: 'Who goes first where requests wait for a model.',
+    }),
+  ),
   policies: LatePolicyListSchema,
 })
 export type ApplicationSpec = Static<typeof ApplicationSchema>

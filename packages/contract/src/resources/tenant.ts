@@ -7,6 +7,7 @@ import {
   PolicyUseSchema,
   type ResourceDefinition,
 } from './definition.ts'
+import { ResidencyRulesSchema } from './residency.ts'
 
 /** The tenant that resources belong to when none is named. It also holds what concerns the whole gateway. */
 export const DEFAULT_TENANT = 'default'
@@ -16,6 +17,7 @@ export const TenantSchema = closed({
   name: NameSchema,
   title: Type.Optional(Type.String({ title: 'Title', maxLength: 200 })),
   description: DescriptionSchema,
+  residency: Type.Optional(ResidencyRulesSchema),
   policies: PolicyListSchema,
 })
 export type TenantSpec = Static<typeof TenantSchema>

@@ -3,12 +3,15 @@ import type {
   Snapshot,
   SnapshotApi,
   SnapshotApplication,
+  SnapshotConditions,
+  SnapshotDeployment,
   SnapshotKey,
   SnapshotModel,
   SnapshotPolicy,
   SnapshotProvider,
   SnapshotRoute,
   SnapshotSubscription,
+  SnapshotTenant,
   SnapshotUpstream,
 } from '@konnect/contract'
 import { objectsUnder } from '../resources/kinds.ts'
@@ -25,7 +28,12 @@ export function compileSnapshot(tree: ResourceTree): SnapshotBody {
   const served = servedIds(tree)
   return {
     policies: tree.ofKind('policy').flatMap((one) => policiesOf([one.spec])),
-    tenants: tree.ofKind('tenant').map((one) => ({ id: one.id, name: one.name, policies: policiesIn(one.spec) })),
+    tenants: tree.ofKind('tenant').map((one) => ({
+      id: one.id,
+      name: one.name,
+      ...kept<SnapshotTenant>(one.spec, ['residency']),
+      policies: policiesIn(one.spec),
+    })),
     apis: tree.ofKind('api').flatMap((one) => (served.has(one.id) ? [compileApi(tree, one)] : [])),
     providers: tree.ofKind('provider').map(compileProvider),
     models: tree.ofKind('model').flatMap((one) => (served.has(one.id) ? [compileModel(tree, one)] : [])),
@@ -97,19 +105,45 @@ function compileModel(tree: ResourceTree, one: StoredResource): SnapshotModel {
     state: one.spec.state === 'deprecated' ? 'deprecated' : 'active',
     access: one.spec.access === 'public' ? 'public' : 'subscription',
     strategy: (one.spec.strategy ?? { mode: 'fallback' }) as unknown as SnapshotModel['strategy'],
-    deployments: objectsUnder(one.spec, 'deployments').map(({ provider, ...deployment }) => ({
-      ...(deployment as unknown as Omit<SnapshotModel['deployments'][number], 'providerId'>),
-      providerId: existing(tree.find(one.tenantId, 'provider', null, String(provider))).id,
-    })),
+    ...kept<SnapshotModel>(one.spec, ['aliases', 'deprecation', 'traffic', 'residency']),
+    ...(one.spec.versions === undefined
+      ? { deployments: deploymentsIn(tree, one.tenantId, one.spec) }
+      : {
+          versions: objectsUnder(one.spec, 'versions').map((version) => ({
+            name: String(version.name),
+            deployments: deploymentsIn(tree, one.tenantId, version),
+          })),
+        }),
     policies: policiesIn(one.spec),
   }
 }
 
+function deploymentsIn(tree: ResourceTree, tenantId: string, holder: JsonObject): SnapshotDeployment[] {
+  return objectsUnder(holder, 'deployments').map(({ provider, when, ...deployment }) => ({
+    ...(deployment as unknown as Omit<SnapshotDeployment, 'providerId' | 'when'>),
+    providerId: existing(tree.find(tenantId, 'provider', null, String(provider))).id,
+    ...(when === undefined ? {} : { when: conditionsOf(tree, tenantId, when as JsonObject) }),
+  }))
+}
+
+function conditionsOf(
+  tree: ResourceTree,
+  tenantId: string,
+  { applications, ...others }: JsonObject,
+): SnapshotConditions {
+  if (!Array.isArray(applications)) return others as SnapshotConditions
+  const ids = applications.map((name) => existing(tree.find(tenantId, 'application', null, String(name))).id)
+  return { ...(others as SnapshotConditions), applicationIds: ids }
+}
+
+/** Those of these fields that are there, as they are. */
+const kept = <T>(spec: JsonObject, names: readonly (keyof T & string)[]): Partial<T> =>
+  Object.fromEntries(names.flatMap((name) => (spec[name] === undefined ? [] : [[name, spec[name]]]))) as Partial<T>
+
 function compileApplication(tree: ResourceTree, one: StoredResource, served: ReadonlySet<string>): SnapshotApplication {
-  const { claims } = one.spec
   return {
     ...placed(one),
-    ...(claims === undefined ? {} : { claims: claims as Record<string, string> }),
+    ...kept<SnapshotApplication>(one.spec, ['claims', 'priority']),
     keys: tree.children(one.id, 'key').flatMap(compileKey),
     subscriptions: tree
       .children(one.id, 'subscription')

@@ -7,6 +7,7 @@ import {
   type SecretBox,
   type SnapshotDeployment,
   type SnapshotModel,
+  type SnapshotModelVersion,
   type SnapshotProvider,
 } from '@konnect/contract'
 import type { UpstreamPool, UpstreamTimeouts } from '@konnect/http'
@@ -72,6 +73,14 @@ export interface Deployment {
   inputPrice(): number | undefined
 }
 
+/** One state of a model over time. */
+export interface VersionPlan {
+  /** '' for the only version of a model that has none. */
+  readonly name: string
+  /** By the dialect of the client: those that can serve it, as it is or translated. A dialect that none serves is missing. */
+  readonly deployments: ReadonlyMap<DialectId, readonly Deployment[]>
+}
+
 /** A public model name, ready for use. */
 export interface ModelPlan {
   readonly id: string
@@ -81,8 +90,8 @@ export interface ModelPlan {
   readonly mode: StrategyMode
   readonly fallbacks: FallbackRules
   readonly isStrict: boolean
-  /** By the dialect of the client: those that can serve it, as it is or translated. A dialect that none serves is missing. */
-  readonly deployments: ReadonlyMap<DialectId, readonly Deployment[]>
+  /** At least one. */
+  readonly versions: readonly VersionPlan[]
   readonly pipelines: LayeredPipelines
 }
 
@@ -120,10 +129,6 @@ function compileModel(
   providers: ReadonlyMap<string, SnapshotProvider>,
   context: AiPlanContext,
 ): ModelPlan {
-  const deployments = model.deployments.flatMap((deployment) => {
-    const provider = providers.get(deployment.providerId)
-    return provider === undefined ? [] : [compileDeployment(deployment, provider, context)]
-  })
   return {
     id: model.id,
     name: model.name,
@@ -132,7 +137,10 @@ function compileModel(
     mode: model.strategy.mode,
     fallbacks: new FallbackRules(model.strategy),
     isStrict: model.strategy.strict ?? false,
-    deployments: deploymentsByClient(deployments, context.translator),
+    versions: versionsOf(model).map(({ name, deployments }) => ({
+      name,
+      deployments: deploymentsByClient(compileDeployments(deployments, providers, context), context.translator),
+    })),
     pipelines: new LayeredPipelines(
       {
         gateway: context.gatewayPolicies,
@@ -142,6 +150,20 @@ function compileModel(
       true,
     ),
   }
+}
+
+const versionsOf = ({ versions, deployments = [] }: SnapshotModel): readonly SnapshotModelVersion[] =>
+  versions ?? [{ name: '', deployments }]
+
+function compileDeployments(
+  deployments: readonly SnapshotDeployment[],
+  providers: ReadonlyMap<string, SnapshotProvider>,
+  context: AiPlanContext,
+): Deployment[] {
+  return deployments.flatMap((deployment) => {
+    const provider = providers.get(deployment.providerId)
+    return provider === undefined ? [] : [compileDeployment(deployment, provider, context)]
+  })
 }
 
 function deploymentsByClient(

@@ -80,8 +80,8 @@ export class AiRelay implements UpstreamHandler {
     exchange.capture?.requestChunk(this.#bytes)
     exchange.cancel = (error) => this.#stop(error)
     exchange.responder.onDrain = () => this.#call?.resume()
-    const { mode = 'fallback', name = '', deployments } = this.#model ?? {}
-    const offering = deployments?.get(this.#options.dialect) ?? []
+    const { mode = 'fallback', name = '', versions = [] } = this.#model ?? {}
+    const offering = versions[0]?.deployments.get(this.#options.dialect) ?? []
     if (offering.length === 0) this.#lastError = notOffered(name)
     const order = deploymentOrder({ mode, isStream: this.#facts?.isStream ?? false }, offering, Math.random)
     this.#tour = new DeploymentTour(order, Math.random)

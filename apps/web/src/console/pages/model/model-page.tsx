@@ -8,6 +8,7 @@ import { RecentCalls } from '../../calls/recent-calls.tsx'
 import { Fact, TrafficStrip } from '../../calls/traffic-strip.tsx'
 import { attempt } from '../../change/attempt.ts'
 import { useResourceChange } from '../../change/use-resource-change.ts'
+import { deploymentsOf } from '../../models/deployments-of.ts'
 import { MODEL_EDITORS } from '../../models/model-editors.ts'
 import { Playground } from '../../playground/playground.tsx'
 import { PolicyList } from '../../policies/policy-list.tsx'
@@ -25,7 +26,7 @@ import { UsedBy } from '../../ui/used-by.tsx'
 import { LazyYaml } from '../../yaml/lazy-yaml.tsx'
 
 type Model = TypedResource<'model'>
-type Deployment = Model['spec']['deployments'][number]
+type Deployment = DeploymentSpec
 
 const EDITED_ELSEWHERE = ['policies']
 
@@ -102,8 +103,8 @@ function ModelTabs({ model }: { readonly model: Model }) {
           {
             id: 'deployments',
             title: 'Deployments',
-            count: model.spec.deployments.length,
-            content: () => <Deployments deployments={model.spec.deployments} />,
+            count: deploymentsOf(model.spec).length,
+            content: () => <Deployments deployments={deploymentsOf(model.spec)} />,
           },
           { id: 'playground', title: 'Playground', content: () => <Playground model={model.name} /> },
           {

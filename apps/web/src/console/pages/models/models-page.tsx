@@ -3,6 +3,7 @@ import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useResources } from '../../api/queries.ts'
 import { formatNoun } from '../../format/number.ts'
+import { deploymentsOf } from '../../models/deployments-of.ts'
 import { NewModelDrawer } from '../../models/new-model-drawer.tsx'
 import { commandOf } from '../../ui/command.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
@@ -39,7 +40,9 @@ const COLUMNS: readonly Column<Model>[] = [
     isSecondary: true,
     cell: (model) => (
       <span className="k-break">
-        {model.spec.deployments.map((deployment) => `${deployment.provider}: ${deployment.model}`).join(', ')}
+        {deploymentsOf(model.spec)
+          .map((deployment) => `${deployment.provider}: ${deployment.model}`)
+          .join(', ')}
       </span>
     ),
   },
