@@ -1,5 +1,5 @@
 import type { TypedResource } from '@konnect/client'
-import type { JsonObject } from '@konnect/contract'
+import type { DeploymentSpec, JsonObject } from '@konnect/contract'
 import { Button } from '@mantine/core'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
