@@ -12,7 +12,9 @@ const ORDER = {
   attempt: 'target status durationMs error reason key',
   ai: `dialect model modelId providerId provider vendor upstreamModel isStream usage isEstimated costUsd priceSource
     finishReason firstTokenMs isTruncated dropped version shadowOf region residency queuedMs`,
-  usage: 'inputTokens outputTokens cachedInputTokens cacheWriteTokens cacheWriteLongTokens reasoningTokens',
+  usage:
+    'inputTokens outputTokens cachedInputTokens cacheWriteTokens cacheWriteLongTokens reasoningTokens ' +
+    'inputAudioTokens cachedInputAudioTokens outputAudioTokens',
 }
 
 const PLAIN: Call = {

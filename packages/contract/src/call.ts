@@ -15,6 +15,12 @@ export const UsageSchema = Type.Object({
   cacheWriteLongTokens: Count,
   /** Part of the output that was reasoning. */
   reasoningTokens: Count,
+  /** Part of the input that was sound, where the vendor tells it apart; cached sound included. */
+  inputAudioTokens: Type.Optional(Count),
+  /** Part of the cached input that was sound, likewise. */
+  cachedInputAudioTokens: Type.Optional(Count),
+  /** Part of the output that was sound, likewise. */
+  outputAudioTokens: Type.Optional(Count),
 })
 export type Usage = Static<typeof UsageSchema>
 
@@ -48,7 +54,10 @@ export const AiCallSchema = Type.Object({
   isStream: Type.Boolean(),
   /** Null when the vendor reported none. */
   usage: Nullable(UsageSchema),
-  /** True when the stream was broken off before the vendor reported its usage: `usage` is then what can be counted here. */
+  /**
+   * True when the stream was broken off before the vendor reported its usage, or when part of a session was not reported
+   * or has no known price: `usage` and `costUsd` are then what can be counted here.
+   */
   isEstimated: Type.Optional(Type.Boolean()),
   /** USD, exact decimal text; null when the price is unknown. */
   costUsd: Nullable(Type.String({ pattern: '^\\d+(\\.\\d+)?$' })),

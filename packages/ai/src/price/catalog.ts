@@ -104,14 +104,19 @@ function ratesOf(prices: ModelPrice): Rates {
   const input = steppedOf(prices.input_mtok)
   const output = steppedOf(prices.output_mtok)
   const cacheWrite = steppedOf(prices.cache_write_mtok) ?? input
+  const cachedInput = steppedOf(prices.cache_read_mtok) ?? input
+  const inputAudio = steppedOf(prices.input_audio_mtok)
   const request = prices.requests_kcount
   return {
     input,
     output,
-    cachedInput: steppedOf(prices.cache_read_mtok) ?? input,
+    cachedInput,
     cacheWrite,
     cacheWriteLong: steppedOf(prices.cache_write_1h_mtok) ?? cacheWrite,
     reasoning: steppedOf(prices.output_reasoning_mtok) ?? output,
+    inputAudio: inputAudio ?? input,
+    cachedInputAudio: steppedOf(prices.cache_audio_read_mtok) ?? inputAudio ?? cachedInput,
+    outputAudio: steppedOf(prices.output_audio_mtok) ?? output,
     request: typeof request === 'number' ? times(decimalOf(request), 1, 3) : ZERO,
   }
 }

@@ -21,6 +21,14 @@ export function decimalOf(value: number): Decimal {
   return scale < 0 ? { digits: digits * 10n ** BigInt(-scale), scale: 0 } : { digits, scale }
 }
 
+/** The value of a decimal's plain text, as {@link formatDecimal} writes it. Throws `RangeError` for anything else. */
+export function parseDecimal(text: string): Decimal {
+  const match = NUMBER.exec(text)
+  if (!match || match[3] !== undefined) throw new RangeError(`Expected a plain decimal, got "${text}"`)
+  const fraction = match[2] ?? ''
+  return { digits: BigInt((match[1] ?? '') + fraction), scale: fraction.length }
+}
+
 /** The same value with more digits behind the point. */
 const rescale = (value: Decimal, scale: number): bigint => value.digits * 10n ** BigInt(scale - value.scale)
 

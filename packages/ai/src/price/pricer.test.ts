@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { NO_USAGE } from '../canonical/usage.ts'
 import { listCatalogModels } from './catalog.ts'
-import { costOf, createPricer } from './pricer.ts'
+import { costOf, createPricer, sumUsd } from './pricer.ts'
 
 const use = (usage: Partial<Usage>): Usage => ({ ...NO_USAGE, ...usage })
 const catalogVendor = 'anthropic'
@@ -131,5 +131,59 @@ describe('listCatalogModels', () => {
 
   it('lists nothing for a vendor that the catalog does not know, even when its name resembles one', () => {
     expect(listCatalogModels('openai-compatible')).toEqual([])
+  })
+})
+
+describe('sound', () => {
+  const spoken = use({
+    inputTokens: 1000,
+    inputAudioTokens: 700,
+    cachedInputTokens: 300,
+    cachedInputAudioTokens: 200,
+    outputTokens: 90,
+    outputAudioTokens: 60,
+  })
+
+  it('has its own prices, fresh, from the cache and as output', () => {
+    const price = { input: 4, output: 16, cachedInput: 0.4, inputAudio: 32, cachedInputAudio: 0.5, outputAudio: 64 }
+    // 200 × 4 + 500 × 32 + 100 × 0.4 + 200 × 0.5 + 30 × 16 + 60 × 64, in millionths
+    expect(createPricer('any', 'any', price).costOf(spoken).usd).toBe('0.02126')
+  })
+
+  it('costs as the text that it stands beside where it has no price', () => {
+    const price = { input: 4, output: 16, cachedInput: 0.4 }
+    const { inputAudioTokens: _in, cachedInputAudioTokens: _cached, outputAudioTokens: _out, ...text } = spoken
+    const pricer = createPricer('any', 'any', price)
+    expect(pricer.costOf(spoken)).toEqual(pricer.costOf(use(text)))
+  })
+
+  it('costs what the catalog says', () => {
+    const usage = use({ inputTokens: 1_000_000, inputAudioTokens: 1_000_000 })
+    const { total_price: expected } = calcPrice(
+      { input_tokens: 1_000_000, input_audio_tokens: 1_000_000 },
+      'gpt-realtime',
+      {
+        providerId: 'openai',
+      },
+    ) ?? { total_price: Number.NaN }
+    const { usd, source } = createPricer('openai', 'gpt-realtime').costOf(usage)
+    expect({ usd: Number(usd), source }).toEqual({ usd: expected, source: 'catalog' })
+  })
+
+  it('is never counted for more than the tokens that it is part of', () => {
+    const broken = use({ inputTokens: 10, inputAudioTokens: 99, outputTokens: 5, outputAudioTokens: 99 })
+    const price = { input: 1, output: 1, inputAudio: 2, outputAudio: 3 }
+    expect(createPricer('any', 'any', price).costOf(broken).usd).toBe('0.000035')
+  })
+})
+
+describe('sums of amounts', () => {
+  it('are exact, and zero of none', () => {
+    expect(sumUsd(['0.1', '0.2', '3', '0.0000001'])).toBe('3.3000001')
+    expect(sumUsd([])).toBe('0')
+  })
+
+  it('are refused for anything but plain decimals', () => {
+    for (const text of ['', '1e3', '-1', 'x']) expect(() => sumUsd([text]), text).toThrow(RangeError)
   })
 })

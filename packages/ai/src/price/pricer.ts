@@ -1,6 +1,6 @@
 import type { PriceSpec, Usage } from '@konnect/contract'
 import { catalogRates } from './catalog.ts'
-import { formatDecimal } from './decimal.ts'
+import { formatDecimal, parseDecimal, plus, ZERO } from './decimal.ts'
 import { costAt, operatorRates, type Rates } from './rates.ts'
 
 /** What a call cost. */
@@ -47,3 +47,7 @@ export function costOf(call: {
 }): Cost {
   return createPricer(call.vendor, call.model, call.price).costOf(call.usage, call.at)
 }
+
+/** The exact sum of amounts, each plain decimal text; `0` of none. Throws `RangeError` for any other text. */
+export const sumUsd = (amounts: readonly string[]): string =>
+  formatDecimal(amounts.map(parseDecimal).reduce(plus, ZERO))

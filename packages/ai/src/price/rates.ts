@@ -15,6 +15,9 @@ export interface Rates {
   readonly cacheWrite: SteppedRate | undefined
   readonly cacheWriteLong: SteppedRate | undefined
   readonly reasoning: SteppedRate | undefined
+  readonly inputAudio: SteppedRate | undefined
+  readonly cachedInputAudio: SteppedRate | undefined
+  readonly outputAudio: SteppedRate | undefined
   /** USD per request. */
   readonly request: Decimal
 }
@@ -24,32 +27,65 @@ const MILLION_PLACES = 6
 const flat = (price: number | undefined): SteppedRate | undefined =>
   price === undefined ? undefined : { base: decimalOf(price), steps: [] }
 
-/** Rates of the operator's own price. Cached input and cache writes cost as input where they have no price. */
+/** Rates of the operator's own price. What has no price of its own costs as the input or output that it is part of. */
 export function operatorRates(price: PriceSpec): Rates {
   const input = flat(price.input)
   const output = flat(price.output)
   const cacheWrite = flat(price.cacheWrite) ?? input
   const cachedInput = flat(price.cachedInput) ?? input
-  return { input, output, cachedInput, cacheWrite, cacheWriteLong: cacheWrite, reasoning: output, request: ZERO }
+  const inputAudio = flat(price.inputAudio)
+  return {
+    input,
+    output,
+    cachedInput,
+    cacheWrite,
+    cacheWriteLong: cacheWrite,
+    reasoning: output,
+    inputAudio: inputAudio ?? input,
+    cachedInputAudio: flat(price.cachedInputAudio) ?? inputAudio ?? cachedInput,
+    outputAudio: flat(price.outputAudio) ?? output,
+    request: ZERO,
+  }
 }
 
 /** Exact cost in USD, or `undefined` when a kind of token that was used has no known price. */
 export function costAt(rates: Rates, usage: Usage): Decimal | undefined {
-  const { inputTokens, cachedInputTokens, cacheWriteTokens, cacheWriteLongTokens } = usage
-  const plain = Math.max(0, inputTokens - cachedInputTokens - cacheWriteTokens - cacheWriteLongTokens)
-  const reasoning = Math.min(usage.reasoningTokens, usage.outputTokens)
+  const { inputTokens, cacheWriteTokens, cacheWriteLongTokens } = usage
+  const kinds = tokensByKind(usage)
   let total: Decimal | undefined = rates.request
   const add = (rate: SteppedRate | undefined, tokens: number): void => {
     if (tokens === 0 || total === undefined) return
     total = rate && plus(total, times(stepOf(rate, inputTokens), tokens, MILLION_PLACES))
   }
-  add(rates.input, plain)
-  add(rates.cachedInput, cachedInputTokens)
+  add(rates.input, kinds.input)
+  add(rates.inputAudio, kinds.inputAudio)
+  add(rates.cachedInput, kinds.cachedInput)
+  add(rates.cachedInputAudio, kinds.cachedInputAudio)
   add(rates.cacheWrite, cacheWriteTokens)
   add(rates.cacheWriteLong, cacheWriteLongTokens)
-  add(rates.output, usage.outputTokens - reasoning)
-  add(rates.reasoning, reasoning)
+  add(rates.output, kinds.output)
+  add(rates.outputAudio, kinds.outputAudio)
+  add(rates.reasoning, kinds.reasoning)
   return total
+}
+
+/** Usage taken apart, so that each token is of one kind. A part that a vendor reports larger than its whole is cut. */
+function tokensByKind(usage: Usage) {
+  const { inputTokens, cachedInputTokens, outputTokens } = usage
+  const fresh = Math.max(0, inputTokens - cachedInputTokens - usage.cacheWriteTokens - usage.cacheWriteLongTokens)
+  const cachedInputAudio = Math.min(usage.cachedInputAudioTokens ?? 0, cachedInputTokens)
+  const inputAudio = Math.min(Math.max(0, (usage.inputAudioTokens ?? 0) - cachedInputAudio), fresh)
+  const reasoning = Math.min(usage.reasoningTokens, outputTokens)
+  const outputAudio = Math.min(usage.outputAudioTokens ?? 0, outputTokens - reasoning)
+  return {
+    input: fresh - inputAudio,
+    inputAudio,
+    cachedInput: cachedInputTokens - cachedInputAudio,
+    cachedInputAudio,
+    output: outputTokens - reasoning - outputAudio,
+    outputAudio,
+    reasoning,
+  }
 }
 
 function stepOf(rate: SteppedRate, inputTokens: number): Decimal {

@@ -10,6 +10,13 @@ export const PriceSchema = closed({
     Type.Number({ title: 'Cached input', minimum: 0, description: 'As input when left out.' }),
   ),
   cacheWrite: Type.Optional(Type.Number({ title: 'Cache write', minimum: 0, description: 'As input when left out.' })),
+  inputAudio: Type.Optional(Type.Number({ title: 'Audio input', minimum: 0, description: 'As input when left out.' })),
+  cachedInputAudio: Type.Optional(
+    Type.Number({ title: 'Cached audio input', minimum: 0, description: 'As audio input when left out.' }),
+  ),
+  outputAudio: Type.Optional(
+    Type.Number({ title: 'Audio output', minimum: 0, description: 'As output when left out.' }),
+  ),
 })
 export type PriceSpec = Static<typeof PriceSchema>
 
