@@ -1,5 +1,6 @@
 import type { JsonObject } from '@konnect/contract'
 import { frame } from '../../anthropic/frame.ts'
+import { isCompleteJson } from '../../json/complete.ts'
 
 type BlockKind = 'text' | 'thinking' | 'redacted_thinking' | 'tool_use'
 
@@ -116,14 +117,3 @@ export class BlockQueue {
 const mayBeNull = (block: Block): boolean =>
   block.kind === 'tool_use' &&
   (block.isEnded ? block.arguments.trim() === 'null' : 'null'.startsWith(block.arguments.trim()))
-
-function isCompleteJson(text: string): boolean {
-  const last = text.trimEnd().at(-1)
-  if (last !== '}' && last !== ']') return false
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
-}

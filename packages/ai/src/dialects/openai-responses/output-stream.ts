@@ -20,6 +20,7 @@ interface OpenReasoning {
 }
 
 interface OpenCall extends Call {
+  readonly kind: 'call'
   readonly index: number
   arguments: string
 }
@@ -28,16 +29,15 @@ interface OpenCall extends Call {
 export type Emit = (type: string, body: JsonObject) => string
 
 /**
- * Items of one output as their events build them up. Text and reasoning are open one at a time; calls stay open until
- * the vendor ends them, since elsewhere the deltas of several may interleave, and items of this dialect may too.
+ * Items of one output as their events build them up, one open at a time: the vendor's own never overlap, and clients
+ * take whatever comes for a part of the newest item.
  */
 export class OutputStream {
   /** Items that are complete, by their place in the output. */
   readonly #done: JsonObject[] = []
-  readonly #calls = new Map<number, OpenCall>()
   readonly #emit: Emit
   readonly #requestId: string
-  #open: OpenMessage | OpenReasoning | undefined
+  #open: OpenMessage | OpenReasoning | OpenCall | undefined
   #count = 0
 
   constructor(requestId: string, emit: Emit) {
@@ -52,7 +52,7 @@ export class OutputStream {
 
   say(kind: PartKind, text: string): string {
     let out = ''
-    if (this.#open?.kind !== 'message') out += this.#closeOpen('completed') + this.#openMessage()
+    if (this.#open?.kind !== 'message') out += this.close() + this.#openMessage()
     const open = this.#open
     if (open?.kind !== 'message') return out
     const place = { ...this.#place('msg', open.index), content_index: open.content.length }
@@ -69,7 +69,7 @@ export class OutputStream {
 
   think(text: string): string {
     let out = ''
-    if (this.#open?.kind !== 'reasoning') out += this.#closeOpen('completed') + this.#openReasoning()
+    if (this.#open?.kind !== 'reasoning') out += this.close() + this.#openReasoning()
     const open = this.#open
     if (open?.kind !== 'reasoning') return out
     const place = this.#summaryPlace(open)
@@ -81,48 +81,42 @@ export class OutputStream {
 
   /** Seals the open reasoning and ends it. */
   seal(signature: string): string {
-    const out = this.#open?.kind === 'reasoning' ? '' : this.#closeOpen('completed') + this.#openReasoning()
+    const out = this.#open?.kind === 'reasoning' ? '' : this.close() + this.#openReasoning()
     const open = this.#open
     return open?.kind === 'reasoning' ? out + this.#closeReasoning(open, signature) : out
   }
 
   addRedacted(data: string): string {
-    const out = this.#closeOpen('completed')
+    const out = this.close()
     const index = this.#count++
     const item = reasoningItem(this.#name(index), '', foreignContent({ type: 'redacted', data }))
     return out + this.#added(index, item) + this.#finished(index, item)
   }
 
-  startCall(tool: number, callId: string, name: string): string {
-    const out = this.#closeOpen('completed')
-    const call: OpenCall = { index: this.#count++, callId, name, arguments: '' }
-    this.#calls.set(tool, call)
+  startCall(callId: string, name: string): string {
+    const out = this.close()
+    const call: OpenCall = { kind: 'call', index: this.#count++, callId, name, arguments: '' }
+    this.#open = call
     return out + this.#added(call.index, callItem(this.#name(call.index), call, 'in_progress'))
   }
 
-  addArguments(tool: number, text: string): string {
-    const call = this.#calls.get(tool)
-    if (call === undefined || text === '') return ''
+  /** Of the call that is open. */
+  addArguments(text: string): string {
+    const call = this.#open
+    if (call?.kind !== 'call' || text === '') return ''
     call.arguments += text
     return this.#emit('response.function_call_arguments.delta', { ...this.#place('fc', call.index), delta: text })
   }
 
-  endCall(tool: number, status: ItemStatus = 'completed'): string {
-    const call = this.#calls.get(tool)
-    if (call === undefined) return ''
-    const out = call.arguments === '' ? this.addArguments(tool, '{}') : ''
-    this.#calls.delete(tool)
-    const place = this.#place('fc', call.index)
-    const done = { ...place, name: call.name, arguments: call.arguments }
-    const item = callItem(this.#name(call.index), call, status)
-    return out + this.#emit('response.function_call_arguments.done', done) + this.#finished(call.index, item)
-  }
-
-  /** The answer is over: everything that is open ends, as cut off where `status` says so. */
-  close(status: ItemStatus): string {
-    let out = this.#closeOpen(status)
-    for (const tool of [...this.#calls.keys()]) out += this.endCall(tool, status)
-    return out
+  /** What is open ends, as cut off where `status` says so. */
+  close(status: ItemStatus = 'completed'): string {
+    const open = this.#open
+    if (open === undefined) return ''
+    if (open.kind === 'reasoning') return this.#closeReasoning(open, undefined)
+    if (open.kind === 'call') return this.#closeCall(open, status)
+    this.#open = undefined
+    const out = this.#closePart(open)
+    return out + this.#finished(open.index, messageItem(this.#name(open.index), open.content, status))
   }
 
   #openMessage(): string {
@@ -133,15 +127,6 @@ export class OutputStream {
   #openReasoning(): string {
     this.#open = { kind: 'reasoning', index: this.#count++, text: '' }
     return this.#added(this.#open.index, reasoningItem(this.#name(this.#open.index), '', null))
-  }
-
-  #closeOpen(status: ItemStatus): string {
-    const open = this.#open
-    if (open === undefined) return ''
-    if (open.kind === 'reasoning') return this.#closeReasoning(open, undefined)
-    this.#open = undefined
-    const out = this.#closePart(open)
-    return out + this.#finished(open.index, messageItem(this.#name(open.index), open.content, status))
   }
 
   #closePart(open: OpenMessage): string {
@@ -156,6 +141,14 @@ export class OutputStream {
         ? this.#emit('response.refusal.done', { ...place, refusal: part.text })
         : this.#emit('response.output_text.done', { ...place, text: part.text, logprobs: [] })
     return done + this.#emit('response.content_part.done', { ...place, part: whole })
+  }
+
+  #closeCall(open: OpenCall, status: ItemStatus): string {
+    const out = open.arguments === '' ? this.addArguments('{}') : ''
+    this.#open = undefined
+    const done = { ...this.#place('fc', open.index), name: open.name, arguments: open.arguments }
+    const item = callItem(this.#name(open.index), open, status)
+    return out + this.#emit('response.function_call_arguments.done', done) + this.#finished(open.index, item)
   }
 
   #closeReasoning(open: OpenReasoning, signature: string | undefined): string {

@@ -77,23 +77,33 @@ describe('a stream of response events', () => {
     })
   })
 
-  it('keeps parallel calls apart whose arguments interleave', () => {
+  it('never has two items open, even where the arguments of parallel calls interleave', () => {
     const events = answered(
       { type: 'tool_start', tool: 0, id: 'a', name: 'f' },
       { type: 'tool_start', tool: 1, id: 'b', name: 'g' },
       argument(0, '{"x"'),
       argument(1, '{}'),
       argument(0, ':1}'),
+      { type: 'text', text: 'So' },
     )
-    const deltas = events.filter(({ type }) => type === 'response.function_call_arguments.delta')
-    expect(deltas.map(({ output_index, item_id, delta }) => [output_index, item_id, delta])).toEqual([
-      [0, 'fc_r1_0', '{"x"'],
-      [1, 'fc_r1_1', '{}'],
-      [0, 'fc_r1_0', ':1}'],
-    ])
+    const about = events.filter(({ type }) => /item\.(added|done)|arguments\.delta/.test(String(type)))
+    expect(about.map(({ type, output_index, delta }) => [String(type).split('.').at(-1), output_index, delta])).toEqual(
+      [
+        ['added', 0, undefined],
+        ['delta', 0, '{"x"'],
+        ['delta', 0, ':1}'],
+        ['done', 0, undefined],
+        ['added', 1, undefined],
+        ['delta', 1, '{}'],
+        ['done', 1, undefined],
+        ['added', 2, undefined],
+        ['done', 2, undefined],
+      ],
+    )
     expect(final(events).output).toMatchObject([
       { type: 'function_call', call_id: 'a', name: 'f', arguments: '{"x":1}', status: 'completed' },
       { type: 'function_call', call_id: 'b', name: 'g', arguments: '{}' },
+      { type: 'message' },
     ])
   })
 

@@ -1,4 +1,5 @@
 import type { Json, JsonObject, Usage } from '@konnect/contract'
+import { type AnswerEvent, CallSequence } from '../../canonical/call-sequence.ts'
 import type { ChatEvent } from '../../canonical/event.ts'
 import type { AnswerIdentity } from '../../canonical/response.ts'
 import { errorBody } from '../../openai/errors.ts'
@@ -14,6 +15,7 @@ const IN_PROGRESS: Ending = { status: 'in_progress' }
 export class ResponseWriter implements StreamWriter {
   readonly #identity: AnswerIdentity
   readonly #output: OutputStream
+  readonly #calls = new CallSequence()
   #ending: Ending = writeFinish('stop')
   #usage: Usage | null = null
   #isStarted = false
@@ -31,7 +33,8 @@ export class ResponseWriter implements StreamWriter {
       this.#usage = event.usage
       return ''
     }
-    return this.#start() + this.#write(event)
+    const ready = this.#calls.take(event).map((one) => this.#write(one))
+    return this.#start() + ready.join('')
   }
 
   #start(): string {
@@ -41,7 +44,7 @@ export class ResponseWriter implements StreamWriter {
     return this.#frame('response.created', { response }) + this.#frame('response.in_progress', { response })
   }
 
-  #write(event: Exclude<ChatEvent, { type: 'error' | 'usage' | 'ping' }>): string {
+  #write(event: AnswerEvent): string {
     switch (event.type) {
       case 'start':
         return ''
@@ -55,11 +58,11 @@ export class ResponseWriter implements StreamWriter {
       case 'redacted':
         return this.#output.addRedacted(event.data)
       case 'tool_start':
-        return this.#output.startCall(event.tool, event.id, event.name)
+        return this.#output.startCall(event.id, event.name)
       case 'tool_arguments':
-        return this.#output.addArguments(event.tool, event.text)
+        return this.#output.addArguments(event.text)
       case 'tool_end':
-        return this.#output.endCall(event.tool)
+        return this.#output.close()
       case 'finish':
         this.#ending = writeFinish(event.reason)
         return this.#close()
