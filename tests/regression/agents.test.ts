@@ -1,12 +1,12 @@
 import { createAnthropic } from '@ai-sdk/anthropic'
 import { createGoogleGenerativeAI } from '@ai-sdk/google'
 import { createOpenAI } from '@ai-sdk/openai'
-import type { JsonObject } from '@konnect/contract'
 import { type FakeVendor, startFakeVendor } from '@konnect/testkit'
 import { type LanguageModel, stepCountIs, streamText, tool } from 'ai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { type Konnect, startKonnect } from '../harness.ts'
+import { claudeTurn, gptTurn, type ScriptedTurn, toldResults } from '../scripted-turns.ts'
 
 const KEY = 'kn_test_0123456789abcdef'
 
@@ -23,48 +23,9 @@ applications:
     subscriptions: [{ model: claude-haiku-4-5 }, { model: gpt-4o-mini }]
 `
 
-const INPUT = JSON.stringify({ city: 'Köln' })
-
-const named = (...events: readonly JsonObject[]): string[] =>
-  events.map((event) => `event: ${String(event.type)}\ndata: ${JSON.stringify(event)}\n\n`)
-
-function message(block: JsonObject, delta: JsonObject, reason: string): string[] {
-  const usage = { input_tokens: 9, output_tokens: 1 }
-  const head = { id: 'm1', type: 'message', role: 'assistant', model: 'theirs', content: [], usage }
-  return named(
-    { type: 'message_start', message: { ...head, stop_reason: null, stop_sequence: null } },
-    { type: 'content_block_start', index: 0, content_block: block },
-    { type: 'content_block_delta', index: 0, delta },
-    { type: 'content_block_stop', index: 0 },
-    { type: 'message_delta', delta: { stop_reason: reason, stop_sequence: null }, usage: { output_tokens: 7 } },
-    { type: 'message_stop' },
-  )
-}
-
-const CLAUDE = [
-  message(
-    { type: 'tool_use', id: 'toolu_1', name: 'weather', input: {} },
-    { type: 'input_json_delta', partial_json: INPUT },
-    'tool_use',
-  ),
-  message({ type: 'text', text: '' }, { type: 'text_delta', text: 'It rains in Köln.' }, 'end_turn'),
-]
-
-function chunks(delta: JsonObject, reason: string): string[] {
-  const head = { id: 'c1', object: 'chat.completion.chunk', created: 1, model: 'theirs' }
-  const usage = { prompt_tokens: 9, completion_tokens: 7, total_tokens: 16 }
-  const all = [
-    { ...head, choices: [{ index: 0, delta, finish_reason: null }] },
-    { ...head, choices: [{ index: 0, delta: {}, finish_reason: reason }] },
-    { ...head, choices: [], usage },
-  ]
-  return [...all.map((one) => `data: ${JSON.stringify(one)}\n\n`), 'data: [DONE]\n\n']
-}
-
-const call = { index: 0, id: 'call_1', type: 'function', function: { name: 'weather', arguments: INPUT } }
-const GPT = [
-  chunks({ role: 'assistant', tool_calls: [call] }, 'tool_calls'),
-  chunks({ role: 'assistant', content: 'It rains in Köln.' }, 'stop'),
+const TURNS: readonly ScriptedTurn[] = [
+  { calls: [{ id: 'call_1', name: 'weather', input: { city: 'Köln' } }] },
+  { text: 'It rains in Köln.' },
 ]
 
 // The SDK names what it leaves to its defaults; that is no news here.
@@ -103,7 +64,7 @@ describe('an agent built on the Vercel AI SDK goes through a whole tool loop', (
     async (format, model) => {
       const isClaude = model === 'claude-haiku-4-5'
       const vendor = isClaude ? claude : gpt
-      vendor.enqueue(...(isClaude ? CLAUDE : GPT).map((events) => ({ events })))
+      vendor.enqueue(...TURNS.map((turn) => ({ events: isClaude ? claudeTurn(turn) : gptTurn(turn) })))
       const asked: string[] = []
       const speaker = speakers[format]
       if (speaker === undefined) throw new Error(`Nobody speaks ${format}`)
@@ -127,22 +88,11 @@ describe('an agent built on the Vercel AI SDK goes through a whole tool loop', (
       expect(asked).toEqual(['Köln'])
       expect((await steps).map(({ finishReason }) => finishReason)).toEqual(['tool-calls', 'stop'])
       expect(await totalUsage).toMatchObject({ inputTokens: 18, outputTokens: 14 })
-      const told = String(vendor.requests.at(-1)?.body)
-      expect(told).toContain('rain')
+      const [told, ...others] = toldResults(String(vendor.requests.at(-1)?.body))
+      expect(others).toEqual([])
+      expect(told).toMatchObject({ name: 'weather', input: '{"city":"Köln"}', text: expect.stringContaining('rain') })
       // Gemini's format may leave ids out; then the gateway makes up pairs that match.
-      const [asking, answering] = idsIn(JSON.parse(told))
-      expect(asking).toBe(answering)
-      if (format !== 'gemini') expect(asking).toBe(isClaude ? 'toolu_1' : 'call_1')
+      if (format !== 'gemini') expect(told?.id).toBe('call_1')
     },
   )
 })
-
-/** The id of the one tool call in a vendor's request, and the one that its result names. */
-function idsIn(request: { messages: readonly Record<string, unknown>[] }): readonly [unknown, unknown] {
-  const blocks = request.messages.flatMap(({ content }) => (Array.isArray(content) ? content : []))
-  const use = blocks.find(({ type }) => type === 'tool_use') ?? request.messages.find((one) => one.tool_calls)
-  const result =
-    blocks.find(({ type }) => type === 'tool_result') ?? request.messages.find((one) => one.role === 'tool')
-  const asking = (use?.tool_calls as { id: string }[] | undefined)?.[0]?.id ?? use?.id
-  return [asking, result?.tool_use_id ?? result?.tool_call_id]
-}
