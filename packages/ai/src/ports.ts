@@ -14,6 +14,7 @@ export type AiOperation =
   | 'image'
   | 'speech'
   | 'transcription'
+  | 'realtime'
 
 /** An address at which clients speak a dialect. */
 export interface DialectEndpoint {
@@ -22,6 +23,8 @@ export interface DialectEndpoint {
   readonly path: string
   /** `prefix`: what follows `path` is the dialect's to read. Default `exact`. */
   readonly match?: 'exact' | 'prefix'
+  /** Clients open a session here (a WebSocket) in place of sending requests; the query names the model. */
+  readonly isSession?: true
 }
 
 /** What the gateway must know of a request before it chooses a target. Scanned from the bytes, not fully parsed. */
@@ -75,6 +78,8 @@ export interface Translation {
   readonly body: Uint8Array
   /** What the target cannot express or refuses and was left out, e.g. `logprobs`. */
   readonly dropped: readonly string[]
+  /** The client speaks the vendor's format, so bytes pass and its request fields mean the same there. Default false. */
+  readonly isPassed?: boolean
   /** Fields that the vendor's dialect demands, e.g. its content type. */
   readonly headers: HeaderList
   /** A complete response with its facts. Statuses from 400 on become the client dialect's error shape. */
@@ -96,6 +101,8 @@ export interface TranslationOptions {
   readonly vendor: DialectId
   /** The client's body, unchanged. */
   readonly body: Uint8Array
+  /** The client's request fields, names lower-case; for vendors that want some of them in the body. Default none. */
+  readonly headers?: HeaderList
   readonly facts: RequestFacts
   /** The vendor's name of the model. */
   readonly upstreamModel: string
@@ -107,6 +114,23 @@ export interface TranslationOptions {
   readonly requestId: string
   /** Fields that the vendor refuses or calls differently. */
   readonly fields?: FieldRules | undefined
+}
+
+/** What a vendor reported inside a session. */
+export interface UsageReport {
+  readonly usage: Usage
+  /** The vendor's name of another model that did the work, in place of the session's; empty when it did not say which. */
+  readonly model?: string
+}
+
+/** Follows a session for what the vendor says of usage. */
+export interface SessionWatch {
+  /** Something that costs is under way without a report so far, or went by without any that could be read. */
+  readonly isUnreported: boolean
+  /** A whole text message of the vendor. */
+  fromVendor(message: Buffer): void
+  /** A message of the vendor passed that could not be looked at. */
+  missed(): void
 }
 
 /** Everything the gateway needs of the AI side. Pure: no I/O, no clock but the one for `created`. */
@@ -123,6 +147,10 @@ export interface AiTranslator {
   readFacts(dialect: DialectId, body: Uint8Array, path: string): RequestFacts
   /** Throws `invalid_request` or, when strict, `unsupported_feature`. */
   translate(options: TranslationOptions): Translation
+  /** Call once for each session; `onUsage` hears of everything that the vendor reports in it. */
+  watchSession(dialect: DialectId, onUsage: (report: UsageReport) => void): SessionWatch
+  /** What a vendor says that refuses to open a session. */
+  readRefusal(dialect: DialectId, status: number, body: Uint8Array): GatewayError
   /** An error of the gateway itself in the client's dialect. */
   renderError(dialect: DialectId, error: GatewayError, requestId: string): TranslatedResponse
   /** The list of models in the client's dialect (`GET /v1/models`). */

@@ -1,8 +1,11 @@
 import {
   canTranslate,
+  carrierOf,
   dialectById,
+  endpointDialectById,
   endpoints,
   modelLists,
+  sessionDialectById,
   spokenDialectById,
   vendorDialectById,
 } from './dialects/list.ts'
@@ -19,10 +22,13 @@ export function createTranslator(): AiTranslator {
     modelLists,
     readFacts: (dialect, body, path) => spokenDialectById(dialect).readFacts(bufferOf(body), path),
     translate(options) {
-      if (options.client === options.vendor) return passThrough(spokenDialectById(options.client), options)
+      const carrier = carrierOf(options.client, options.vendor)
+      if (carrier !== undefined) return passThrough(carrier, options)
       return convert(dialectById(options.client), vendorDialectById(options.vendor), options)
     },
-    renderError: (dialect, error, requestId) => spokenDialectById(dialect).errorOut(error, requestId),
+    watchSession: (dialect, onUsage) => sessionDialectById(dialect).watch(onUsage),
+    readRefusal: (dialect, status, body) => sessionDialectById(dialect).errorIn(status, bufferOf(body)),
+    renderError: (dialect, error, requestId) => endpointDialectById(dialect).errorOut(error, requestId),
     renderModels: (dialect, models) => ({
       status: 200,
       contentType: 'application/json',

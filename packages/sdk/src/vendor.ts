@@ -45,6 +45,18 @@ export interface VendorTarget {
   readonly sign?: (request: UnsignedRequest, nowMs: number) => HeaderList
 }
 
+/** A collection of objects that vendors keep for their clients, named after the path at which clients find it. */
+export type StoredKind = 'files' | 'batches' | 'responses' | 'message-batches'
+
+/** What a vendor's account keeps for its clients. Only in the wire format that the kind stands for; nothing is translated. */
+export interface VendorStorage<S = Readonly<Record<string, unknown>>> {
+  readonly kinds: readonly [StoredKind, ...StoredKind[]]
+  /** Per cent of the list price that the requests of a batch cost. Default 100. */
+  readonly batchPercent?: number
+  /** Address of the collection, below which its objects are, and the fields of requests to it. */
+  target(connection: ProviderConnection<S>, kind: StoredKind): { readonly url: string; readonly headers: HeaderList }
+}
+
 /** The code that speaks to an AI vendor. */
 export interface Vendor<S extends TObject = TObject> {
   readonly id: string
@@ -52,6 +64,8 @@ export interface Vendor<S extends TObject = TObject> {
   readonly description: string
   /** Ids of the wire formats it speaks, the one to translate to first; see the dialects of `@konnect/ai`. */
   readonly dialects: readonly [string, ...string[]]
+  /** Those of `dialects` in which it serves one model, the one to translate to first. All of them when left out. */
+  dialectsOf?(model: string, settings: Static<S>): readonly string[]
   /** Left out when only the operator can know it. */
   readonly defaultBaseUrl?: string
   readonly needsApiKey: boolean
@@ -64,6 +78,8 @@ export interface Vendor<S extends TObject = TObject> {
   readonly fields?: FieldRules
   /** Id of the provider in the public price catalog whose prices hold; the vendor's own id when left out. */
   readonly pricedAs?: string
+  /** Left out when nothing of it is served. */
+  readonly storage?: VendorStorage<Static<S>>
   /** Address and fields of a request. Called when a Snapshot is compiled, once for each of its dialects. */
   target(connection: ProviderConnection<Static<S>>, request: VendorRequest): VendorTarget
 }

@@ -11,6 +11,7 @@ const TYPES: readonly (readonly [status: number, type: string])[] = [
   [402, 'billing_error'],
   [403, 'permission_error'],
   [404, 'not_found_error'],
+  [410, 'not_found_error'],
   [413, 'request_too_large'],
   [429, 'rate_limit_error'],
   [500, 'api_error'],

@@ -229,8 +229,24 @@ const bedrock: AnswerAuthor = {
   },
 }
 
+const messages: AnswerAuthor = authorOf('anthropic-messages')
+
+const bedrockInvoke: AnswerAuthor = {
+  ...messages,
+  streamType: 'application/vnd.amazon.eventstream',
+  stream(answer, ending) {
+    const sent = messages.stream(answer, ending === 'error' ? 'cut' : ending).toString()
+    const events = sent.split('\n\n').flatMap((event) => /^data: (.*)$/m.exec(event)?.[1] ?? [])
+    const chunks = events.map((event) => eventMessage('chunk', { bytes: Buffer.from(event).toString('base64') }))
+    if (ending === 'error') chunks.push(exceptionMessage('modelStreamErrorException', { message: 'It broke' }))
+    return Buffer.concat(chunks)
+  },
+}
+
 const DOCUMENTED: Readonly<Record<DialectId, AnswerAuthor>> = {
   'cohere-chat': cohere,
   'ollama-chat': ollama,
   'bedrock-converse': bedrock,
+  'bedrock-invoke': bedrockInvoke,
+  'vertex-raw-predict': messages,
 }

@@ -1,5 +1,6 @@
 import type { GatewayError, HeaderList, JsonObject } from '@konnect/contract'
 import type { ChatEvent } from '../canonical/event.ts'
+import type { OperationRequest } from '../canonical/operation.ts'
 import type { ChatRequest } from '../canonical/request.ts'
 import type { AnswerIdentity, AnswerMemo, ChatResponse } from '../canonical/response.ts'
 import type { Framing, StreamEvent } from '../framing/framing.ts'
@@ -56,6 +57,13 @@ export interface StreamPreparation {
   readonly contentType?: string
 }
 
+/** What a request brings besides its body. */
+export interface RequestSurroundings {
+  readonly isStream: boolean
+  /** The client's request fields, names lower-case. */
+  readonly headers: HeaderList
+}
+
 /** A chat format as vendors speak it: requests are written in it, answers are read. */
 export interface VendorDialect {
   readonly id: DialectId
@@ -75,6 +83,8 @@ export interface VendorDialect {
   streamIn(memo: AnswerMemo): StreamReader
   /** An error answer of a vendor. */
   errorIn(status: number, body: Buffer): GatewayError
+  /** For formats that carry another one nearly as it is: how requests of clients of that one, whose id it has, pass. */
+  readonly carries?: PassingDialect
 }
 
 /** What the gateway needs of every wire format that clients speak. */
@@ -105,11 +115,20 @@ export interface PassingDialect extends SpokenDialect {
    */
   stripForeign?(body: Buffer): Buffer
   /** Replaces the model's name, and asks for usage. */
-  prepare(body: Buffer, upstreamModel: string, isStream: boolean): StreamPreparation
+  prepare(body: Buffer, upstreamModel: string, surroundings: RequestSurroundings): StreamPreparation
   responseFacts(body: Buffer): ResponseFacts
+  /**
+   * The answer in the form that `request`, the client's bytes, asks for, where vendors of this dialect are known to give
+   * another one; the very same bytes when it is as it should be.
+   */
+  mendAnswer?(answer: Buffer, request: Buffer): Buffer
   streamTap(): StreamTap
   /** For streams that are not made of server-sent events. */
-  openStream?(): StreamTranslation
+  openStream?(requestId: string): StreamTranslation
+  /** Content type of streams for the client, where it is not the vendor's own. */
+  readonly streamTypeOut?: string
+  /** Errors of vendors have another shape than the dialect's, so they are written anew. */
+  readonly rewritesErrors?: boolean
   /** An error answer of a vendor. */
   errorIn(status: number, body: Buffer): GatewayError
 }
@@ -128,3 +147,40 @@ export interface ClientDialect extends SpokenDialect {
 
 /** A chat format that clients and vendors speak: it is translated, and where both sides speak it, bytes pass. */
 export interface Dialect extends VendorDialect, ClientDialect, PassingDialect {}
+
+/** What reading an answer of an operation may need besides its body. */
+export interface AnswerContext<Request> {
+  readonly request: Request
+  /** Of the vendor's response; names lower-case. */
+  readonly headers: HeaderList
+}
+
+/** A format of an operation that is answered in one piece, as vendors speak it: requests are written, answers are read. */
+export interface OperationVendorDialect<Request extends OperationRequest, Answer> {
+  readonly id: DialectId
+  /** Fields that the dialect demands of a request. */
+  readonly requestHeaders: HeaderList
+  /** Path below the base URL, where the vendors of this dialect agree on one and the base URL holds the version. */
+  readonly vendorPath?: string
+  /** What the other dialects can say and this one cannot, under the names that clients use. */
+  readonly losses: LossTable
+  /** Throws `unsupported_feature` for what cannot be left out, more inputs than a request may hold for example. */
+  requestOut(request: Request, model: string, losses: LossRecorder): JsonObject
+  /** Throws `upstream_invalid` when this is no answer. */
+  answerIn(body: unknown, context: AnswerContext<Request>): Answer
+  /** An error answer of a vendor. */
+  errorIn(status: number, body: Buffer): GatewayError
+}
+
+/** A format of an operation that is answered in one piece, as clients speak it: requests are read, answers are written. */
+export interface OperationClientDialect<Request extends OperationRequest, Answer> extends SpokenDialect {
+  /** `facts` hold what the path says. Throws `invalid_request`. */
+  requestIn(body: JsonObject, facts: RequestFacts): Request
+  answerOut(answer: Answer, request: Request, identity: AnswerIdentity): JsonObject
+}
+
+/** A format of such an operation that clients and vendors speak: where both sides speak it, bytes pass. */
+export interface OperationDialect<Request extends OperationRequest, Answer>
+  extends OperationVendorDialect<Request, Answer>,
+    OperationClientDialect<Request, Answer>,
+    PassingDialect {}

@@ -3,6 +3,7 @@ import type { AiOperation, AiTranslator, DialectEndpoint, DialectId } from '../p
 import { anthropicMessages } from './anthropic-messages/dialect.ts'
 import { anthropicTokenCount } from './anthropic-token-count/dialect.ts'
 import { bedrockConverse } from './bedrock-converse/dialect.ts'
+import { bedrockInvoke } from './bedrock-invoke/dialect.ts'
 import { cohereChat } from './cohere-chat/dialect.ts'
 import type { Dialect, PassingDialect, VendorDialect } from './dialect.ts'
 import { gemini } from './gemini/dialect.ts'
@@ -13,11 +14,14 @@ import { openaiEmbeddings } from './openai-embeddings/dialect.ts'
 import { openaiImageEdits } from './openai-image-edits/dialect.ts'
 import { openaiImages } from './openai-images/dialect.ts'
 import { openaiModerations } from './openai-moderations/dialect.ts'
+import { openaiRealtime } from './openai-realtime/dialect.ts'
 import { openaiResponses } from './openai-responses/dialect.ts'
 import { openaiSpeech } from './openai-speech/dialect.ts'
 import { openaiTranscriptions } from './openai-transcriptions/dialect.ts'
 import { openaiTranslations } from './openai-translations/dialect.ts'
 import { rerank } from './rerank/dialect.ts'
+import type { SessionDialect } from './session-dialect.ts'
+import { vertexRawPredict } from './vertex-raw-predict/dialect.ts'
 
 /** Every chat dialect that clients speak; vendors speak all of them too. A new one joins here and nowhere else. */
 export const dialects: readonly Dialect[] = [openaiChat, anthropicMessages, openaiResponses, gemini, openaiCompletions]
@@ -35,8 +39,17 @@ const passing: readonly PassingDialect[] = [
   rerank,
 ]
 
+/** Every dialect of sessions. A new one joins here and nowhere else. */
+const sessions: readonly SessionDialect[] = [openaiRealtime]
+
 /** Every chat dialect that only vendors speak. A new one joins here and nowhere else. */
-const vendorOnly: readonly VendorDialect[] = [cohereChat, ollamaChat, bedrockConverse]
+const vendorOnly: readonly VendorDialect[] = [
+  cohereChat,
+  ollamaChat,
+  bedrockConverse,
+  bedrockInvoke(anthropicMessages),
+  vertexRawPredict(anthropicMessages),
+]
 
 /** Every chat dialect that vendors speak. */
 export const vendorDialects: readonly VendorDialect[] = [...dialects, ...vendorOnly]
@@ -47,11 +60,20 @@ const byId: ReadonlyMap<DialectId, Dialect> = new Map(dialects.map((dialect) => 
 const spokenById: ReadonlyMap<DialectId, PassingDialect> = new Map(spoken.map((each) => [each.id, each]))
 const vendorById: ReadonlyMap<DialectId, VendorDialect> = new Map(vendorDialects.map((each) => [each.id, each]))
 
+const sessionById: ReadonlyMap<DialectId, SessionDialect> = new Map(sessions.map((each) => [each.id, each]))
+
 /** The chat dialect of that id, which clients speak. */
 export const dialectById = (id: DialectId): Dialect => existing(byId, id)
 
 /** The dialect of that id, of whatever operation, which clients speak. */
 export const spokenDialectById = (id: DialectId): PassingDialect => existing(spokenById, id)
+
+/** The dialect of sessions of that id. */
+export const sessionDialectById = (id: DialectId): SessionDialect => existing(sessionById, id)
+
+/** Whatever clients speak under that id. */
+export const endpointDialectById = (id: DialectId): PassingDialect | SessionDialect =>
+  sessionById.get(id) ?? spokenDialectById(id)
 
 /** The chat dialect of that id, which vendors speak. */
 export const vendorDialectById = (id: DialectId): VendorDialect => existing(vendorById, id)
@@ -63,11 +85,18 @@ function existing<T>(all: ReadonlyMap<DialectId, T>, id: DialectId): T {
 }
 
 /** Ids of all dialects that vendors speak. */
-export const vendorDialectIds: readonly DialectId[] = [...vendorDialects, ...passing].map(({ id }) => id)
+export const vendorDialectIds: readonly DialectId[] = [...vendorDialects, ...passing, ...sessions].map(({ id }) => id)
 
 /** Whether a request in one dialect can be answered by a vendor that speaks another. */
 export const canTranslate = (client: DialectId, vendor: DialectId): boolean =>
-  client === vendor ? spokenById.has(client) : byId.has(client) && vendorById.has(vendor)
+  client === vendor ? spokenById.has(client) || sessionById.has(client) : byId.has(client) && vendorById.has(vendor)
+
+/** How bytes of the dialect `client` pass to a vendor that speaks `vendor`; `undefined` when they have to be translated. */
+export function carrierOf(client: DialectId, vendor: DialectId): PassingDialect | undefined {
+  if (client === vendor) return spokenDialectById(client)
+  const carried = vendorById.get(vendor)?.carries
+  return carried?.id === client ? carried : undefined
+}
 
 /** What anyone may know of a wire format. */
 export interface FormatDescription {
@@ -79,7 +108,7 @@ export interface FormatDescription {
 
 /** Every wire format, those of clients first. */
 export const formats: readonly FormatDescription[] = [
-  ...spoken.map(({ id, operation, endpoints: own }) => ({ id, operation, endpoints: own })),
+  ...[...spoken, ...sessions].map(({ id, operation, endpoints: own }) => ({ id, operation, endpoints: own })),
   ...vendorOnly.map(({ id }) => ({ id, operation: 'chat' as const, endpoints: [] })),
 ]
 
@@ -89,7 +118,9 @@ export const lossTables: ReadonlyMap<DialectId, LossTable> = new Map(
 )
 
 /** Where clients speak which dialect. */
-export const endpoints: readonly DialectEndpoint[] = spoken.flatMap((dialect) => dialect.endpoints)
+export const endpoints: readonly DialectEndpoint[] = [...spoken, ...sessions].flatMap(
+  (dialect: PassingDialect | SessionDialect) => dialect.endpoints,
+)
 
 /** The dialect that is spoken at a path (without query), or `undefined` when it is no AI endpoint. */
 export const dialectOf = (path: string): DialectId | undefined =>

@@ -1,4 +1,4 @@
-import type { StreamPreparation } from '../dialects/dialect.ts'
+import type { RequestSurroundings, StreamPreparation } from '../dialects/dialect.ts'
 import { type Span, scanObject } from '../json/scan.ts'
 import { type Edit, splice } from '../json/splice.ts'
 import { scanTopLevel } from '../json/top-level.ts'
@@ -7,7 +7,11 @@ import { scanTopLevel } from '../json/top-level.ts'
 export const SCANNED_FIELDS: readonly string[] = ['model', 'stream', 'stream_options']
 
 /** Replaces the model's name in the bytes, and asks for usage where a streaming client did not. */
-export function prepareRequest(body: Buffer, upstreamModel: string, isStream: boolean): StreamPreparation {
+export function prepareRequest(
+  body: Buffer,
+  upstreamModel: string,
+  { isStream }: Pick<RequestSurroundings, 'isStream'>,
+): StreamPreparation {
   const scan = scanTopLevel(body, SCANNED_FIELDS)
   const edits: Edit[] = []
   const model = scan.values.get('model')

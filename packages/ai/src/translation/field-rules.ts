@@ -1,5 +1,6 @@
 import type { FieldRules, Json, JsonObject } from '@konnect/contract'
 import { stringifyExact } from '../json/numbers.ts'
+import { removals } from '../json/removal.ts'
 import { type MemberSpan, type ObjectScan, scanObject } from '../json/scan.ts'
 import { type Edit, splice } from '../json/splice.ts'
 import { scanTopLevel } from '../json/top-level.ts'
@@ -28,7 +29,13 @@ export function fitBytes(body: Buffer, rules: FieldRules | undefined, given: Buf
   if (removed.length === 0 && edits.length === 0) return body
   const own = removed.length === 0 ? undefined : scanObject(given, names)
   for (const { name, isLoss } of removed) if (isLoss && own?.values.has(name)) losses.drop(name)
-  edits.push(...removals(body, removed.map(({ member }) => member).sort(byPlace), scan.close))
+  edits.push(
+    ...removals(
+      body,
+      removed.map(({ member }) => member),
+      scan.close,
+    ),
+  )
   return splice(body, edits.sort(byPlace))
 }
 
@@ -84,37 +91,6 @@ function namesIn(rules: FieldRules): readonly string[] {
   knownNames.set(rules, names)
   return names
 }
-
-const COMMA = 0x2c
-
-// A member leaves with the comma after it. At the end of the object there is none: the one before goes instead.
-function removals(body: Buffer, members: readonly MemberSpan[], close: number): Edit[] {
-  const edits: { start: number; end: number; text: string }[] = []
-  for (const member of members) {
-    const next = skipSpace(body, member.end)
-    const end = body[next] === COMMA ? skipSpace(body, next + 1) : next
-    const previous = edits.at(-1)
-    if (previous?.end === member.key.start) previous.end = end
-    else edits.push({ start: member.key.start, end, text: '' })
-  }
-  const last = edits.at(-1)
-  if (last?.end === close) last.start = beforeComma(body, last.start)
-  return edits
-}
-
-function beforeComma(body: Buffer, start: number): number {
-  let at = start - 1
-  while (isSpace(body[at])) at--
-  return body[at] === COMMA ? at : start
-}
-
-function skipSpace(body: Buffer, start: number): number {
-  let at = start
-  while (isSpace(body[at])) at++
-  return at
-}
-
-const isSpace = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 
 const byPlace = (a: Edit | MemberSpan, b: Edit | MemberSpan): number => a.start - b.start
 

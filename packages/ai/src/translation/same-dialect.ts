@@ -4,7 +4,7 @@ import { newFacts } from '../canonical/facts.ts'
 import type { PassingDialect } from '../dialects/dialect.ts'
 import { bufferOf } from '../json/splice.ts'
 import { LossRecorder } from '../loss.ts'
-import type { Translation, TranslationOptions } from '../ports.ts'
+import type { AiOperation, Translation, TranslationOptions } from '../ports.ts'
 import { fitBytes } from './field-rules.ts'
 import { PassStream } from './pass-stream.ts'
 
@@ -13,28 +13,30 @@ import { PassStream } from './pass-stream.ts'
  * refuses or calls differently.
  */
 export function passThrough(dialect: PassingDialect, options: TranslationOptions): Translation {
-  const { requestId, facts, upstreamModel } = options
+  const { requestId, facts, upstreamModel, headers = [] } = options
   const given = bufferOf(options.body)
   const own = dialect.stripForeign?.(given) ?? given
   const losses = new LossRecorder(dialect.losses)
   if (own !== given) losses.drop('thinking_signature')
-  const { body, hidesUsage, contentType } = dialect.prepare(own, upstreamModel, facts.isStream)
+  const { body, hidesUsage, contentType } = dialect.prepare(own, upstreamModel, { isStream: facts.isStream, headers })
   // The rules are about chat; other operations have fields of their own, some no JSON at all.
   const fitted = dialect.operation === 'chat' ? fitBytes(body, options.fields, given, losses) : body
   if (options.isStrict) losses.refuse()
   return {
     body: fitted,
     dropped: losses.names,
+    isPassed: true,
     headers: contentType === undefined ? dialect.requestHeaders : ['content-type', contentType],
     streamType: dialect.framing.contentType,
-    streamTypeFor: (vendorType) => vendorType,
+    streamTypeFor: (vendorType) => dialect.streamTypeOut ?? vendorType,
     response(status, headers, bytes) {
       const content = bufferOf(bytes)
-      if (status >= 400) return passError(dialect, status, content, requestId)
       const contentType = contentTypeOf(headers)
+      if (status >= 400) return passError(dialect, { status, contentType, body: content }, requestId)
+      if (!isAnswer(dialect, content)) return failed(dialect, notJson(), requestId)
       return { answer: { status, contentType, body: content }, facts: dialect.responseFacts(content) }
     },
-    stream: () => dialect.openStream?.() ?? new PassStream(dialect, hidesUsage, requestId),
+    stream: () => dialect.openStream?.(requestId) ?? new PassStream(dialect, hidesUsage, requestId),
   }
 }
 
@@ -43,17 +45,52 @@ function contentTypeOf(headers: HeaderList): string {
   return 'application/json'
 }
 
+/** Operations whose answers may be sound, subtitles or plain text. */
+const FREE_FORM: ReadonlySet<AiOperation> = new Set(['speech', 'transcription'])
+
+/** Bytes of white space, or a byte order mark, that may stand around an answer. */
+const EDGE = 64
+
+// A page of a proxy, unannounced compression and nothing at all are told by their ends; the rest is the client's to judge.
+function isAnswer({ operation }: PassingDialect, body: Buffer): boolean {
+  if (FREE_FORM.has(operation)) return true
+  const first = body.toString('utf8', 0, EDGE).trimStart().slice(0, 1)
+  const ends =
+    first +
+    body
+      .toString('latin1', Math.max(0, body.length - EDGE))
+      .trimEnd()
+      .slice(-1)
+  return ends === '{}' || ends === '[]'
+}
+
+const notJson = () => new GatewayError('upstream_invalid', { reason: 'The answer is not JSON' })
+
+const failed = (dialect: PassingDialect, error: GatewayError, requestId: string) => ({
+  answer: dialect.errorOut(error, requestId),
+  facts: { ...newFacts(), error },
+})
+
+interface VendorAnswer {
+  readonly status: number
+  readonly contentType: string
+  readonly body: Buffer
+}
+
 // A vendor's JSON passes with its secrets masked; an HTML page or an empty body becomes the dialect's error.
-function passError(dialect: PassingDialect, status: number, body: Buffer, requestId: string) {
+function passError(dialect: PassingDialect, { status, contentType, body }: VendorAnswer, requestId: string) {
   const error = dialect.errorIn(status, body)
   const facts = { ...newFacts(), error }
+  if (dialect.rewritesErrors === true) return { answer: dialect.errorOut(error, requestId), facts }
   if (!isJson(body)) {
     return { answer: dialect.errorOut(new GatewayError('upstream_error', { status }), requestId), facts }
   }
   const text = body.toString()
   const masked = maskSecrets(text)
   const content = masked === text ? body : Buffer.from(masked)
-  return { answer: { status, contentType: 'application/json', body: content }, facts }
+  // Clients read errors by their type, and a vendor may label those of its streams as it labels the streams.
+  const type = contentType.startsWith('text/html') ? 'application/json' : contentType
+  return { answer: { status, contentType: type, body: content }, facts }
 }
 
 function isJson(body: Buffer): boolean {

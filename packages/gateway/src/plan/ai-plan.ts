@@ -190,8 +190,9 @@ function compileDeployment(
     settings: provider.settings ?? {},
   }
   const { model } = deployment
+  const dialects = vendor.dialectsOf?.(model, connection.settings) ?? vendor.dialects
   const spokenWith = (apiKey: string | undefined) =>
-    vendor.dialects.map((dialect) => {
+    dialects.map((dialect) => {
       const target = vendor.target({ ...connection, apiKey }, { dialect, model })
       return addressOf(dialect, target, context.pools)
     })

@@ -1,4 +1,4 @@
-import type { DialectId, Translation } from '@konnect/ai'
+import type { Translation } from '@konnect/ai'
 import { type HeaderList, headerOf } from '@konnect/contract'
 import type { ActiveExchange } from '../exchange/active-exchange.ts'
 import type { Deployment, DeploymentAddress } from '../plan/ai-plan.ts'
@@ -9,11 +9,11 @@ import type { Deployment, DeploymentAddress } from '../plan/ai-plan.ts'
  */
 export function vendorRequestHeaders(
   exchange: ActiveExchange,
-  { deployment, address, client }: { deployment: Deployment; address: DeploymentAddress; client: DialectId },
-  translated: HeaderList,
+  { deployment, address }: { deployment: Deployment; address: DeploymentAddress },
+  { headers: translated, isPassed }: Pick<Translation, 'headers' | 'isPassed'>,
 ): HeaderList {
   const { headers: own } = address
-  const forwards = client === address.dialect ? deployment.forwardsSameDialect : deployment.forwards
+  const forwards = isPassed ? deployment.forwardsSameDialect : deployment.forwards
   const headers = [...own]
   for (let i = 0; i < translated.length; i += 2) addUnlessPresent(headers, own, translated, i)
   const given = exchange.request.headers

@@ -115,7 +115,7 @@ export class AiRelay implements UpstreamHandler {
       const translation = this.#translate(deployment, address)
       this.#translation = translation
       this.#ledger.dropped = translation.dropped
-      const place = { deployment, address, client: this.#options.dialect, isStream }
+      const place = { deployment, address, isStream }
       const request = vendorRequest(exchange, place, translation)
       this.#call = address.pool.send(request, this, deployment.timeouts)
     } catch (error) {
@@ -129,6 +129,7 @@ export class AiRelay implements UpstreamHandler {
       client: dialect,
       vendor: address.dialect,
       body: this.#bytes,
+      headers: this.#exchange.request.headers,
       facts: this.#facts ?? { model: '', isStream: false },
       upstreamModel: deployment.model,
       publicModel: this.#model?.name ?? '',
@@ -325,12 +326,15 @@ export class AiRelay implements UpstreamHandler {
     try {
       translated = this.#translation?.response(collector.status, collector.headers, collector.body())
     } catch (error) {
-      this.#deployment?.health.failed()
-      this.#tryOther(asGatewayError(error), true)
+      this.#leaveInvalid(asGatewayError(error))
       return
     }
     if (translated === undefined) return
     const { answer, facts } = translated
+    if (status < 400 && answer.status >= 400 && facts.error !== null) {
+      this.#leaveInvalid(facts.error)
+      return
+    }
     if (status < 400) this.#succeeded()
     if (this.#hasLeftRefusal(facts)) return
     this.#ledger.whole(facts)
@@ -338,6 +342,13 @@ export class AiRelay implements UpstreamHandler {
     else exchange.noteFailure(collector.failure(facts))
     const headers = ['content-type', answer.contentType, ...addedHeaders(this.#vendorHeaders, this.#translation)]
     sendAnswer(exchange, { status: answer.status, headers, body: answer.body }, (ended) => this.#ending?.finish(ended))
+  }
+
+  /** After an answer that is none, though its status says so: another deployment is asked. */
+  #leaveInvalid({ code, status, detail, reason = detail, cause, headers = [] }: GatewayError): void {
+    this.#deployment?.health.failed()
+    const added = addedHeaders(this.#vendorHeaders, this.#translation)
+    this.#tryOther(new GatewayError(code, { status, detail, reason, cause, headers: [...headers, ...added] }), true)
   }
 
   #sendStreamHead(): void {

@@ -1,15 +1,14 @@
-import type { DialectId, Translation } from '@konnect/ai'
+import type { Translation } from '@konnect/ai'
 import { bodyOf } from '@konnect/contract'
 import type { UpstreamRequest } from '@konnect/http'
 import type { ActiveExchange } from '../exchange/active-exchange.ts'
 import type { Deployment, DeploymentAddress } from '../plan/ai-plan.ts'
 import { signedHeaders, vendorRequestHeaders } from './ai-headers.ts'
 
-/** The place that a request goes to, and what its client speaks. */
+/** The place that a request goes to. */
 export interface VendorPlace {
   readonly deployment: Deployment
   readonly address: DeploymentAddress
-  readonly client: DialectId
   readonly isStream: boolean
 }
 
@@ -18,7 +17,7 @@ export function vendorRequest(exchange: ActiveExchange, place: VendorPlace, tran
   const { address, isStream } = place
   const { body } = translation
   const target = isStream ? address.streamTarget : address.target
-  const unsigned = vendorRequestHeaders(exchange, place, translation.headers)
+  const unsigned = vendorRequestHeaders(exchange, place, translation)
   const headers = signedHeaders(address, { target, headers: unsigned, body })
   return { method: 'POST', target, headers, body: bodyOf(body) }
 }

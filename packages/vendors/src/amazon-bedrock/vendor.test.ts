@@ -15,6 +15,26 @@ describe('amazon-bedrock', () => {
     })
   })
 
+  it.each([
+    ['anthropic.claude-sonnet-4-5-20250929-v1:0', ['bedrock-invoke']],
+    ['eu.anthropic.claude-sonnet-4-5-20250929-v1:0', ['bedrock-invoke']],
+    ['arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-opus-4-6-v1', ['bedrock-invoke']],
+    ['arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2c3', ['bedrock-converse']],
+    ['amazon.nova-lite-v1:0', ['bedrock-converse']],
+    ['meta.anthropicish-v1:0', ['bedrock-converse']],
+  ])('speaks to %s in %j, unless the operator says which', (model, expected) => {
+    expect(amazonBedrock.dialectsOf?.(model, {})).toEqual(expected)
+    expect(amazonBedrock.dialectsOf?.(model, { format: 'converse' })).toEqual(['bedrock-converse'])
+    expect(amazonBedrock.dialectsOf?.(model, { format: 'invoke' })).toEqual(['bedrock-invoke'])
+  })
+
+  it("calls Anthropic's models at addresses of their own", () => {
+    const model = 'anthropic.claude-3-haiku-20240307-v1:0'
+    const { url, streamUrl } = amazonBedrock.target(connection, { dialect: 'bedrock-invoke', model })
+    const place = `${HOST}/model/anthropic.claude-3-haiku-20240307-v1%3A0`
+    expect([url, streamUrl]).toEqual([`${place}/invoke`, `${place}/invoke-with-response-stream`])
+  })
+
   it('encodes the name of an inference profile as one segment', () => {
     const model = 'arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.amazon.nova-lite-v1:0'
     const { url } = amazonBedrock.target(connection, { ...request, model })

@@ -5,6 +5,11 @@ import { type Credentials, sign } from './signature.ts'
 
 const DEFAULT_REGION = 'us-east-1'
 const SERVICE = 'bedrock'
+const CONVERSE = 'bedrock-converse'
+const INVOKE = 'bedrock-invoke'
+
+/** Names of Anthropic's models: alone, behind a region, or within an ARN that says which model it is for. */
+const ANTHROPIC = /(?:^|[./])anthropic\./
 
 const settings = closed({
   region: Type.Optional(
@@ -16,6 +21,15 @@ const settings = closed({
       description: 'Region of AWS where the models run; part of the address and of every signature.',
     }),
   ),
+  format: Type.Optional(
+    Type.Union([Type.Literal('auto'), Type.Literal('converse'), Type.Literal('invoke')], {
+      title: 'Format',
+      default: 'auto',
+      description:
+        "How models are called: invoke speaks the format of Anthropic's models and serves only those, converse serves every model. Auto chooses by the name of the model.",
+      'x-advanced': true,
+    }),
+  ),
 })
 
 /** Amazon Bedrock. */
@@ -23,18 +37,24 @@ export const amazonBedrock = defineVendor({
   id: 'amazon-bedrock',
   title: 'Amazon Bedrock',
   description:
-    "Amazon's service for models of many makers: Converse. The key is a Bedrock API key, or ACCESS_KEY_ID:SECRET_ACCESS_KEY.",
-  dialects: ['bedrock-converse'],
+    "Amazon's service for models of many makers: Converse, and for Anthropic's their own format. The key is a Bedrock API key, or ACCESS_KEY_ID:SECRET_ACCESS_KEY.",
+  dialects: [CONVERSE, INVOKE],
+  dialectsOf: (model, { format = 'auto' }) =>
+    format === 'invoke' || (format === 'auto' && ANTHROPIC.test(model)) ? [INVOKE] : [CONVERSE],
   defaultBaseUrl: addressIn(DEFAULT_REGION),
   needsApiKey: true,
   keyVariable: 'AWS_BEARER_TOKEN_BEDROCK',
   settings,
   pricedAs: 'aws',
-  target({ baseUrl, apiKey, headers, settings: { region = DEFAULT_REGION } }, { model }) {
+  fields: { drop: ['service_tier', 'inference_geo', 'container', 'mcp_servers'] },
+  target({ baseUrl, apiKey, headers, settings: { region = DEFAULT_REGION } }, { dialect, model }) {
     const base = baseUrl === addressIn(DEFAULT_REGION) ? addressIn(region) : baseUrl
     // Names of inference profiles are ARNs, with colons and slashes.
     const place = `${base}/model/${encodeURIComponent(model)}`
-    const addresses = { url: `${place}/converse`, streamUrl: `${place}/converse-stream` }
+    const addresses =
+      dialect === INVOKE
+        ? { url: `${place}/invoke`, streamUrl: `${place}/invoke-with-response-stream` }
+        : { url: `${place}/converse`, streamUrl: `${place}/converse-stream` }
     // The operator's own Authorization field goes before the key.
     if (apiKey === undefined || headerOf(headers, 'authorization') !== undefined) return { ...addresses, headers }
     const credentials = credentialsIn(apiKey)

@@ -45,6 +45,21 @@ describe('vertex-ai', () => {
     expect(target(model).url).toBe(`${BASE}/v1/projects/p-1/locations/global${path}`)
   })
 
+  it("speaks Anthropic's own format to Anthropic's models, at addresses of their own", () => {
+    const model = 'publishers/anthropic/models/claude-sonnet-4-5@20250929'
+    const dialects = (name: string) => vertexAi.dialectsOf?.(name, { project: 'p-1' })
+    expect(dialects(model)).toEqual(['vertex-raw-predict'])
+    expect(dialects('gemini-2.5-flash')).toEqual(['gemini'])
+    expect(dialects('publishers/meta/models/llama')).toEqual(['gemini'])
+    const { url, streamUrl } = vertexAi.target(
+      { baseUrl: BASE, apiKey: 'token', headers: [], settings: { project: 'p-1', location: 'us-east5' } },
+      { dialect: 'vertex-raw-predict', model },
+    )
+    const place =
+      'https://us-east5-aiplatform.googleapis.com/v1/projects/p-1/locations/us-east5/publishers/anthropic/models/claude-sonnet-4-5%4020250929'
+    expect([url, streamUrl]).toEqual([`${place}:rawPredict`, `${place}:streamRawPredict`])
+  })
+
   it('needs a project, and settings cannot lead to another address', () => {
     expect(validate(vertexAi.settings, {})).toHaveLength(1)
     expect(validate(vertexAi.settings, { project: '../x' })).toHaveLength(1)

@@ -4,13 +4,19 @@ import { defineVendor } from '@konnect/sdk'
 import { Type } from 'typebox'
 
 const GLOBAL_URL = 'https://aiplatform.googleapis.com'
+const RAW_PREDICT = 'vertex-raw-predict'
+const PREDICT = { whole: 'rawPredict', stream: 'streamRawPredict' }
+const GENERATE = { whole: 'generateContent', stream: 'streamGenerateContent?alt=sse' }
+
+const isAnthropic = (model: string): boolean => model.startsWith('publishers/anthropic/models/')
 
 /** Google's Vertex AI. See https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference. */
 export const vertexAi = defineVendor({
   id: 'vertex-ai',
   title: 'Google Vertex AI',
-  description: "Google's models in a project of Google Cloud; the key is an OAuth access token.",
-  dialects: ['gemini'],
+  description: "Google's and Anthropic's models in a project of Google Cloud; the key is an OAuth access token.",
+  dialects: ['gemini', RAW_PREDICT],
+  dialectsOf: (model) => [isAnthropic(model) ? RAW_PREDICT : 'gemini'],
   defaultBaseUrl: GLOBAL_URL,
   needsApiKey: true,
   keyVariable: 'VERTEX_AI_ACCESS_TOKEN',
@@ -30,13 +36,15 @@ export const vertexAi = defineVendor({
     ),
   }),
   pricedAs: 'google',
-  target({ baseUrl, apiKey, headers, settings }, { model }) {
+  forwardHeaders: ['anthropic-beta'],
+  target({ baseUrl, apiKey, headers, settings }, { dialect, model }) {
     const { project, location = 'global' } = settings
     const host = baseUrl === GLOBAL_URL ? hostOf(location) : baseUrl
     const url = `${host}/v1/projects/${project}/locations/${location}/${resourceOf(model)}`
+    const actions = dialect === RAW_PREDICT ? PREDICT : GENERATE
     return {
-      url: `${url}:generateContent`,
-      streamUrl: `${url}:streamGenerateContent?alt=sse`,
+      url: `${url}:${actions.whole}`,
+      streamUrl: `${url}:${actions.stream}`,
       headers: bearerHeaders({ apiKey, headers }),
     }
   },

@@ -1,6 +1,6 @@
+import { readError } from '../../bedrock/errors.ts'
 import { awsEventStreamFraming } from '../../framing/aws-event-stream.ts'
 import type { VendorDialect } from '../dialect.ts'
-import { readError } from './errors.ts'
 import { LOSSES } from './losses.ts'
 import { writeRequest } from './request-out.ts'
 import { readResponse } from './response-in.ts'

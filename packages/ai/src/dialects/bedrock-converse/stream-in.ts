@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '@konnect/contract'
+import { faultOf } from '../../bedrock/errors.ts'
 import type { ChatEvent } from '../../canonical/event.ts'
 import { settleFinish } from '../../canonical/finish.ts'
 import type { AnswerMemo } from '../../canonical/response.ts'
@@ -8,11 +9,8 @@ import { numberOf, objectOf, textOf } from '../../json/access.ts'
 import { parseExact } from '../../json/numbers.ts'
 import type { FinishReason } from '../../ports.ts'
 import type { StreamReader } from '../dialect.ts'
-import { readException } from './errors.ts'
 import { readFinish } from './finish.ts'
 import { readUsage } from './usage.ts'
-
-const IN_PLACE_OF_EVENT = /^(?:exception|error):(.*)$/
 
 /** A call of a tool. `output` is the forced one whose arguments are the answer. */
 interface OpenCall {
@@ -35,8 +33,8 @@ export class ConverseReader implements StreamReader {
   }
 
   read(event: StreamEvent): readonly ChatEvent[] {
-    const fault = IN_PLACE_OF_EVENT.exec(event.name)
-    if (fault) return [{ type: 'error', error: readException(fault[1] ?? '', event.data ?? '') }]
+    const error = faultOf(event)
+    if (error) return [{ type: 'error', error }]
     const data = parseExact(event.data || '{}')
     return isJsonObject(data) ? this.#readEvent(event.name, data) : []
   }

@@ -1,6 +1,7 @@
 import type { GatewayError } from '@konnect/contract'
-import { readVendorError, vendorError } from '../../canonical/error.ts'
-import { objectOf, textOf } from '../../json/access.ts'
+import { readVendorError, vendorError } from '../canonical/error.ts'
+import type { StreamEvent } from '../framing/framing.ts'
+import { objectOf, textOf } from '../json/access.ts'
 
 /** Statuses of the exceptions that stand inside a stream, where there is no status line. */
 const STATUSES: ReadonlyMap<string, number> = new Map([
@@ -33,8 +34,12 @@ function capitalised(body: Buffer): string | undefined {
   }
 }
 
-/** Reads what stands in a stream in place of an event; `type` as the vendor names it. */
-export function readException(type: string, data: string): GatewayError {
-  const said = readVendorError(Buffer.from(data))
+const IN_PLACE_OF_EVENT = /^(?:exception|error):(.*)$/s
+
+/** The error that stands in a stream in place of an event; `undefined` for what is an event. */
+export function faultOf({ name, data }: StreamEvent): GatewayError | undefined {
+  const type = IN_PLACE_OF_EVENT.exec(name)?.[1]
+  if (type === undefined) return undefined
+  const said = readVendorError(Buffer.from(data ?? ''))
   return vendorError(STATUSES.get(type) ?? 502, { ...said, type, message: withoutAccounts(said.message) })
 }
