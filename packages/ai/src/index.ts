@@ -1,3 +1,5 @@
+export { readAnswerFacts } from './answer-facts.ts'
+export { maskSecrets } from './canonical/error.ts'
 export { FINISH_REASONS } from './canonical/finish.ts'
 export {
   dialectOf,
@@ -7,11 +9,13 @@ export {
   lossTables,
   vendorDialectIds,
 } from './dialects/list.ts'
+export { type Edit, splice } from './json/splice.ts'
 export type { LossTable, LossWeight } from './loss.ts'
 export * from './ports.ts'
 export { listCatalogModels } from './price/catalog.ts'
-export { type Cost, costOf, createPricer, type Pricer } from './price/pricer.ts'
+export { type Cost, costOf, createPricer, type Pricer, percentOfUsd, sumUsd } from './price/pricer.ts'
 export { createTranslator } from './translator.ts'
+export { bearerStorage } from './vendor-kit/bearer-storage.ts'
 export {
   type BearerConnection,
   bearerHeaders,

@@ -67,6 +67,32 @@ describe('vendors', () => {
     }
   })
 
+  it('keep files, batches and responses at their own host, without the key in the address', () => {
+    for (const { id, storage, defaultBaseUrl = 'https://v.example/base', ...vendor } of vendors) {
+      const settings = leastSettings({ id, ...vendor } as Vendor)
+      const connection = { baseUrl: defaultBaseUrl, apiKey: KEY, headers: [], settings }
+      for (const kind of storage?.kinds ?? []) {
+        const { url = '', headers = [] } = storage?.target(connection, kind) ?? {}
+        expect(new URL(url).href.startsWith(defaultBaseUrl), `${id} ${url}`).toBe(true)
+        expect(url, id).not.toContain(KEY)
+        expect(
+          headers.filter((text) => text.includes(KEY)),
+          id,
+        ).toHaveLength(1)
+      }
+    }
+  })
+
+  it('speak the format of what they keep, and price batches at a part of the list price', () => {
+    const needed = { files: 'openai-chat', batches: 'openai-chat', responses: 'openai-responses' }
+    for (const { id, storage, dialects } of vendors) {
+      for (const kind of storage?.kinds ?? []) {
+        expect(dialects, id).toContain({ ...needed, 'message-batches': 'anthropic-messages' }[kind])
+      }
+      expect(storage?.batchPercent ?? 100, id).toSatisfy((percent: number) => percent > 0 && percent <= 100)
+    }
+  })
+
   it('that speak Chat Completions get the key in exactly one field, and none without a key', () => {
     for (const vendor of vendors.filter(({ dialects }) => dialects.includes('openai-chat'))) {
       for (const { headers } of targetsOf(vendor, KEY)) {

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { NO_USAGE } from '../canonical/usage.ts'
 import { listCatalogModels } from './catalog.ts'
-import { costOf, createPricer, sumUsd } from './pricer.ts'
+import { costOf, createPricer, percentOfUsd, sumUsd } from './pricer.ts'
 
 const use = (usage: Partial<Usage>): Usage => ({ ...NO_USAGE, ...usage })
 const catalogVendor = 'anthropic'
@@ -185,5 +185,28 @@ describe('sums of amounts', () => {
 
   it('are refused for anything but plain decimals', () => {
     for (const text of ['', '1e3', '-1', 'x']) expect(() => sumUsd([text]), text).toThrow(RangeError)
+  })
+})
+
+describe('shares of amounts', () => {
+  it('are exact', () => {
+    expect(percentOfUsd('0.0000003', 50)).toBe('0.00000015')
+    expect(percentOfUsd('12', 100)).toBe('12')
+    expect(percentOfUsd('12', 0)).toBe('0')
+  })
+
+  it('are refused of anything but plain decimals', () => {
+    for (const text of ['', '1e3', '-1', 'x']) expect(() => percentOfUsd(text, 50), text).toThrow(RangeError)
+  })
+})
+
+describe('the usage of several requests together', () => {
+  it('costs what they cost one by one, though together they are longer than any single one', () => {
+    const long = use({ inputTokens: 150_000, outputTokens: 10 })
+    const both = use({ inputTokens: 300_000, outputTokens: 20 })
+    const { costOf: priced } = createPricer('anthropic', 'claude-sonnet-4-5')
+    const one = priced(long).usd ?? ''
+    expect(priced(both, undefined, 2).usd).toBe(sumUsd([one, one]))
+    expect(priced(both).usd).not.toBe(sumUsd([one, one]))
   })
 })

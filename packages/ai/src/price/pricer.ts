@@ -1,6 +1,6 @@
 import type { PriceSpec, Usage } from '@konnect/contract'
 import { catalogRates } from './catalog.ts'
-import { formatDecimal, parseDecimal, plus, ZERO } from './decimal.ts'
+import { formatDecimal, parseDecimal, plus, times, ZERO } from './decimal.ts'
 import { costAt, operatorRates, type Rates } from './rates.ts'
 
 /** What a call cost. */
@@ -13,8 +13,8 @@ export interface Cost {
 
 /** Prices the calls of one deployment. */
 export interface Pricer {
-  /** `at` is when the call was made; now when left out. */
-  costOf(usage: Usage, at?: Date): Cost
+  /** `at` is when the call was made; now when left out. `requests`, 1 when left out, are those that the usage is the sum of. */
+  costOf(usage: Usage, at?: Date, requests?: number): Cost
 }
 
 const UNKNOWN: Cost = { usd: null, source: null }
@@ -26,14 +26,20 @@ const UNKNOWN: Cost = { usd: null, source: null }
 export function createPricer(vendor: string, model: string, price?: PriceSpec): Pricer {
   if (price && Object.values(price).some((value) => value !== undefined)) {
     const rates = operatorRates(price)
-    return { costOf: (usage) => cost(rates, usage, 'operator') }
+    return { costOf: (usage, _at, requests) => cost({ rates, usage, requests }, 'operator') }
   }
   const find = catalogRates(vendor, model)
-  return { costOf: (usage, at = new Date()) => cost(find(at), usage, 'catalog') }
+  return { costOf: (usage, at = new Date(), requests) => cost({ rates: find(at), usage, requests }, 'catalog') }
 }
 
-function cost(rates: Rates | undefined, usage: Usage, source: 'operator' | 'catalog'): Cost {
-  const total = rates && costAt(rates, usage)
+interface Priced {
+  readonly rates: Rates | undefined
+  readonly usage: Usage
+  readonly requests: number | undefined
+}
+
+function cost({ rates, usage, requests }: Priced, source: 'operator' | 'catalog'): Cost {
+  const total = rates && costAt(rates, usage, requests)
   return total === undefined ? UNKNOWN : { usd: formatDecimal(total), source }
 }
 
@@ -51,3 +57,7 @@ export function costOf(call: {
 /** The exact sum of amounts, each plain decimal text; `0` of none. Throws `RangeError` for any other text. */
 export const sumUsd = (amounts: readonly string[]): string =>
   formatDecimal(amounts.map(parseDecimal).reduce(plus, ZERO))
+
+/** So many per cent of an amount in plain decimal text, exact. Throws `RangeError` for any other text. */
+export const percentOfUsd = (amount: string, percent: number): string =>
+  formatDecimal(times(parseDecimal(amount), percent, 2))

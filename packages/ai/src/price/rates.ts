@@ -48,11 +48,15 @@ export function operatorRates(price: PriceSpec): Rates {
   }
 }
 
-/** Exact cost in USD, or `undefined` when a kind of token that was used has no known price. */
-export function costAt(rates: Rates, usage: Usage): Decimal | undefined {
-  const { inputTokens, cacheWriteTokens, cacheWriteLongTokens } = usage
+/**
+ * Exact cost in USD, or `undefined` when a kind of token that was used has no known price. Where the usage is the sum of
+ * several `requests`, their prompts count as equally long.
+ */
+export function costAt(rates: Rates, usage: Usage, requests = 1): Decimal | undefined {
+  const { cacheWriteTokens, cacheWriteLongTokens } = usage
+  const inputTokens = usage.inputTokens / requests
   const kinds = tokensByKind(usage)
-  let total: Decimal | undefined = rates.request
+  let total: Decimal | undefined = times(rates.request, requests)
   const add = (rate: SteppedRate | undefined, tokens: number): void => {
     if (tokens === 0 || total === undefined) return
     total = rate && plus(total, times(stepOf(rate, inputTokens), tokens, MILLION_PLACES))

@@ -1,9 +1,15 @@
-import { headerOf } from '@konnect/contract'
+import { type HeaderList, headerOf } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 import { Type } from 'typebox'
 
 const VERSION = '2023-06-01'
 const TOKEN_COUNT = 'anthropic-token-count'
+
+const fieldsOf = (apiKey: string | undefined, own: HeaderList): HeaderList => [
+  ...(apiKey === undefined ? [] : ['x-api-key', apiKey]),
+  ...(headerOf(own, 'anthropic-version') === undefined ? ['anthropic-version', VERSION] : []),
+  ...own,
+]
 
 /** Anthropic's own API. */
 export const anthropic = defineVendor({
@@ -16,14 +22,18 @@ export const anthropic = defineVendor({
   keyVariable: 'ANTHROPIC_API_KEY',
   settings: Type.Object({}, { additionalProperties: false }),
   forwardHeaders: ['anthropic-version', 'anthropic-beta'],
+  storage: {
+    kinds: ['message-batches'],
+    batchPercent: 50,
+    target: ({ baseUrl, apiKey, headers }) => ({
+      url: `${baseUrl}/v1/messages/batches`,
+      headers: fieldsOf(apiKey, headers),
+    }),
+  },
   target({ baseUrl, apiKey, headers }, { dialect }) {
     return {
       url: `${baseUrl}/v1/messages${dialect === TOKEN_COUNT ? '/count_tokens' : ''}`,
-      headers: [
-        ...(apiKey === undefined ? [] : ['x-api-key', apiKey]),
-        ...(headerOf(headers, 'anthropic-version') === undefined ? ['anthropic-version', VERSION] : []),
-        ...headers,
-      ],
+      headers: fieldsOf(apiKey, headers),
     }
   },
 })

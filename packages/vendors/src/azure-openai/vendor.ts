@@ -27,6 +27,14 @@ export const azureOpenai = defineVendor({
     ),
   }),
   pricedAs: 'azure',
+  storage: {
+    kinds: ['files', 'batches'],
+    batchPercent: 50,
+    target: ({ baseUrl, apiKey, headers, settings }, kind) => ({
+      url: `${baseUrl}/openai/${kind}?api-version=${settings.apiVersion ?? VERSION}`,
+      headers: withOperatorFields(apiKey === undefined ? [] : ['api-key', apiKey], headers),
+    }),
+  },
   target({ baseUrl, apiKey, headers, settings }, { dialect, model }) {
     const version = settings.apiVersion ?? VERSION
     return {

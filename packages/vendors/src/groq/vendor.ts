@@ -1,4 +1,4 @@
-import { bearerTarget } from '@konnect/ai'
+import { bearerStorage, bearerTarget } from '@konnect/ai'
 import { closed } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 
@@ -14,5 +14,6 @@ export const groq = defineVendor({
   settings: closed({}),
   // Answered by 400.
   fields: { drop: ['logit_bias', 'logprobs', 'top_logprobs'] },
+  storage: bearerStorage(['files', 'batches'], { batchPercent: 50 }),
   target: bearerTarget,
 })

@@ -1,4 +1,4 @@
-import { bearerTarget } from '@konnect/ai'
+import { bearerStorage, bearerTarget } from '@konnect/ai'
 import { closed } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 
@@ -14,5 +14,6 @@ export const novita = defineVendor({
   settings: closed({}),
   // Its reference knows the limit as max_tokens only.
   fields: { rename: { max_completion_tokens: 'max_tokens' } },
+  storage: bearerStorage(['files', 'batches']),
   target: bearerTarget,
 })

@@ -1,7 +1,17 @@
-import { bearerTarget } from '@konnect/ai'
-import { closed } from '@konnect/contract'
+import { bearerHeaders, bearerTarget } from '@konnect/ai'
+import { closed, type HeaderList } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 import { Type } from 'typebox'
+
+interface AccountSettings {
+  readonly organization?: string
+  readonly project?: string
+}
+
+const accountFields = ({ organization, project }: AccountSettings): HeaderList => [
+  ...(organization === undefined ? [] : ['openai-organization', organization]),
+  ...(project === undefined ? [] : ['openai-project', project]),
+]
 
 /** OpenAI's own API. */
 export const openai = defineVendor({
@@ -28,11 +38,13 @@ export const openai = defineVendor({
     ),
     project: Type.Optional(Type.String({ title: 'Project', minLength: 1, description: 'Sent as OpenAI-Project.' })),
   }),
-  target(connection, request) {
-    const { organization, project } = connection.settings
-    return bearerTarget(connection, request, [
-      ...(organization === undefined ? [] : ['openai-organization', organization]),
-      ...(project === undefined ? [] : ['openai-project', project]),
-    ])
+  storage: {
+    kinds: ['files', 'batches', 'responses'],
+    batchPercent: 50,
+    target: (connection, kind) => ({
+      url: `${connection.baseUrl}/${kind}`,
+      headers: bearerHeaders(connection, accountFields(connection.settings)),
+    }),
   },
+  target: (connection, request) => bearerTarget(connection, request, accountFields(connection.settings)),
 })

@@ -1,4 +1,4 @@
-import { bearerTarget } from '@konnect/ai'
+import { bearerStorage, bearerTarget } from '@konnect/ai'
 import { closed } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 
@@ -13,5 +13,6 @@ export const xai = defineVendor({
   keyVariable: 'XAI_API_KEY',
   settings: closed({}),
   pricedAs: 'x-ai',
+  storage: bearerStorage(['responses']),
   target: bearerTarget,
 })
