@@ -181,6 +181,27 @@ export function stateConformance(name: string, open: () => Promise<OpenedState>)
         expect(await store.lease('k', 1, 10_000)).toBeNull()
       })
 
+      it('holds an extended place for its new time, counted from then', async () => {
+        const held = await store.lease('k', 1, 10_000)
+        opened.elapse(6_000)
+        await held?.extend(10_000)
+        opened.elapse(9_999)
+        expect(await (await opened.peer()).lease('k', 1, 10_000)).toBeNull()
+        opened.elapse(1)
+        expect(await store.lease('k', 1, 10_000)).not.toBeNull()
+      })
+
+      it('extends no place that was given back or has run out', async () => {
+        const returned = await store.lease('k', 1, 10_000)
+        await returned?.release()
+        await returned?.extend(60_000)
+        const expired = await store.lease('k', 1, 10_000)
+        opened.elapse(10_000)
+        await expired?.extend(60_000)
+        expect(await store.lease('k', 1, 10_000)).not.toBeNull()
+        expect(await store.lease('k', 1, 10_000)).toBeNull()
+      })
+
       it('takes a place back when its time is over', async () => {
         await store.lease('k', 1, 10_000)
         opened.elapse(9_999)

@@ -32,6 +32,8 @@ export interface LimitDecision {
 /** A held place among a limited number. */
 export interface Lease {
   readonly id: string
+  /** Holds the place for `ttlMs` from now. Without effect once it was given back or has run out. */
+  extend(ttlMs: number): MaybePromise<void>
   /** Gives the place back. Idempotent. */
   release(): MaybePromise<void>
 }

@@ -65,7 +65,11 @@ export function createMemoryState(options: MemoryStateOptions = {}): MemoryState
       const id = leaseCount.toString(36)
       if (!places.hold(id, limit, nowMs, nowMs + ttlMs)) return null
       if (isNew) leases.set(key, places, nowMs)
-      return { id, release: () => releasePlace(leases, key, places, id) }
+      return {
+        id,
+        extend: (forMs) => extendPlace(places, id, now(), forMs),
+        release: () => releasePlace(leases, key, places, id),
+      }
     },
     get(key) {
       const content = liveValue(values, key, now())?.content
@@ -114,6 +118,11 @@ function bucketOf(limits: Limits, key: string, capacity: number, nowMs: number):
   const created = new TokenBucket(capacity)
   limits.set(key, created, nowMs)
   return created
+}
+
+function extendPlace(places: Places, id: string, nowMs: number, ttlMs: number): void {
+  assertPositive('ttlMs', ttlMs)
+  places.extend(id, nowMs, nowMs + ttlMs)
 }
 
 function releasePlace(leases: BoundedTable<Places>, key: string, places: Places, id: string): void {

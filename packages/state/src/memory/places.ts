@@ -20,6 +20,14 @@ export class Places {
     return true
   }
 
+  /** Moves the end of a place that is still held. */
+  extend(id: string, nowMs: number, expiresAtMs: number): void {
+    const endsAtMs = this.#expiries.get(id)
+    if (endsAtMs === undefined || endsAtMs <= nowMs) return
+    this.#expiries.set(id, expiresAtMs)
+    this.#lastExpiryMs = Math.max(this.#lastExpiryMs, expiresAtMs)
+  }
+
   release(id: string): void {
     this.#expiries.delete(id)
   }

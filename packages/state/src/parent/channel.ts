@@ -11,7 +11,7 @@ export interface StateChannel {
 }
 
 /** Operations that cross the channel, with their arguments in order. */
-export type StateOperation = 'take' | 'lease' | 'release' | 'get' | 'set' | 'delete' | 'increment'
+export type StateOperation = 'take' | 'lease' | 'extend' | 'release' | 'get' | 'set' | 'delete' | 'increment'
 
 /** `[id, operation, ...arguments]` */
 export type StateRequest = readonly [id: number, operation: StateOperation, ...args: unknown[]]

@@ -19,6 +19,9 @@ export function createParentState(channel: StateChannel, options: ParentStateOpt
     let isHeld = true
     return {
       id,
+      async extend(ttlMs) {
+        if (isHeld) await link.ask('extend', id, ttlMs)
+      },
       async release() {
         if (!isHeld) return
         isHeld = false

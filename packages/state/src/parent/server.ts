@@ -32,7 +32,7 @@ export function serveParentState(state: StateStore): ParentStateServer {
 
 interface HeldLease {
   readonly lease: Lease
-  readonly expiresAtMs: number
+  expiresAtMs: number
 }
 
 const FIRST_SWEEP_SIZE = 1024
@@ -78,6 +78,8 @@ class WorkerSession {
         return this.#state.take(key, second as LimitRule, third as number)
       case 'lease':
         return this.#lease(key, second, third)
+      case 'extend':
+        return this.#extend(key, second)
       case 'release':
         return this.#release(key)
       case 'get':
@@ -108,6 +110,13 @@ class WorkerSession {
     if (this.#leases.size >= this.#sweepSize) this.#sweep(nowMs)
     this.#leases.set(lease.id, { lease, expiresAtMs: nowMs + ttlMs })
     return lease.id
+  }
+
+  #extend(id: string, ttlMs: number): MaybePromise<void> {
+    const held = this.#leases.get(id)
+    if (held === undefined) return undefined
+    held.expiresAtMs = performance.now() + ttlMs
+    return held.lease.extend(ttlMs)
   }
 
   #release(id: string): MaybePromise<void> {

@@ -3,7 +3,7 @@ import { type LimitDecision, type LimitRule, type Logger, type StateStore, silen
 import { assertPositive, assertTake } from '../limit/rule.ts'
 import { assertValue } from '../memory/value.ts'
 import { RedisLink } from './link.ts'
-import { ADD_TO_COUNTER, HOLD_PLACE, TAKE_FROM_BUCKET, TAKE_FROM_WINDOW } from './scripts.ts'
+import { ADD_TO_COUNTER, EXTEND_PLACE, HOLD_PLACE, TAKE_FROM_BUCKET, TAKE_FROM_WINDOW } from './scripts.ts'
 
 export interface RedisStateOptions {
   /** `redis://` or `rediss://`, with user, password and database where needed. */
@@ -39,6 +39,10 @@ export function createRedisState(options: RedisStateOptions): RedisState {
     let isHeld = true
     return {
       id,
+      async extend(ttlMs: number) {
+        assertPositive('ttlMs', ttlMs)
+        if (isHeld) await link.evaluate(EXTEND_PLACE, key, [String(Math.ceil(ttlMs)), id, nowArgument()])
+      },
       async release() {
         if (!isHeld) return
         isHeld = false

@@ -138,6 +138,16 @@ if redis.call('PTTL', KEYS[1]) < ttl then redis.call('PEXPIRE', KEYS[1], ttl) en
 return 1
 `)
 
+/** KEYS places; ARGV ttlMs, id, now. Moves the end of a place that is still held. */
+export const EXTEND_PLACE = script(`${NOW}
+local ttl, now = tonumber(ARGV[1]), now_of(ARGV[3])
+local ends = redis.call('ZSCORE', KEYS[1], ARGV[2])
+if not ends or tonumber(ends) <= now then return 0 end
+redis.call('ZADD', KEYS[1], now + ttl, ARGV[2])
+if redis.call('PTTL', KEYS[1]) < ttl then redis.call('PEXPIRE', KEYS[1], ttl) end
+return 1
+`)
+
 /** KEYS counter; ARGV amount, ttlMs. Only the first use sets the end. */
 export const ADD_TO_COUNTER = script(`
 local total = redis.call('INCRBYFLOAT', KEYS[1], ARGV[1])
