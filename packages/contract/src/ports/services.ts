@@ -1,4 +1,5 @@
 import type { Call } from '../call.ts'
+import type { HeaderList } from '../headers.ts'
 import type { Json } from '../json.ts'
 import type { SignedSnapshot } from '../snapshot.ts'
 
@@ -44,3 +45,28 @@ export type JsonFetcher = (
   url: string,
   options?: { readonly timeoutMs?: number; readonly maxBytes?: number; readonly signal?: AbortSignal },
 ) => Promise<Json>
+
+/** A small request to an operator-configured URL. */
+export interface TextRequest {
+  readonly method: 'GET' | 'POST'
+  /** Absolute; `http` or `https`. */
+  readonly url: string
+  /** Names lower-case. Host and length are added. */
+  readonly headers: HeaderList
+  /** Left out when there is none. */
+  readonly body?: string
+  /** Until the whole answer is there. Default 5 s. */
+  readonly timeoutMs?: number
+  /** Largest answer. Default 1 MiB. */
+  readonly maxBytes?: number
+  readonly signal?: AbortSignal
+}
+
+/** The answer to a {@link TextRequest}, whatever its status. */
+export interface TextAnswer {
+  readonly status: number
+  readonly text: string
+}
+
+/** Sends a small request to an operator-configured URL, with limits on time, size and reachable addresses. */
+export type TextFetcher = (request: TextRequest) => Promise<TextAnswer>
