@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Call, type CallSink, encodeCall, type Logger } from '@konnect/contract'
+import { LineBuffer } from './line-buffer.ts'
 import { readRecords, type SpoolRecord } from './record-reader.ts'
 import { readableOf, setAside } from './rejected-calls.ts'
 import { openSegments, type SealedSegment, type SegmentFiles } from './segments.ts'
@@ -10,8 +10,6 @@ import { adoptOrphans, claimFolder, giveUpFolder } from './worker-folder.ts'
 const DEFAULT_MAX_BYTES = 256 * 1024 * 1024
 const FLUSH_EVERY_MS = 50
 const FLUSH_AT = 500
-/** Records encoded before other work of the process gets its turn. */
-const ENCODE_SLICE = 100
 /** Records that wait in memory while the disk is slow. */
 const MAX_QUEUE = 50_000
 /** Share of the room that may be taken when a full spool accepts again, so that the state does not flicker. */
@@ -91,7 +89,9 @@ interface Reading {
 
 class DiskSpool implements CallSpool {
   readonly #options: DiskSpoolOptions
-  #queue: Call[] = []
+  /** Recorded and not written; and what is being written. They take turns. */
+  #waiting = new LineBuffer()
+  #leaving = new LineBuffer()
   #timer: NodeJS.Timeout | undefined
   #writing: Promise<void> = Promise.resolve()
   #isWriteDue = false
@@ -112,8 +112,15 @@ class DiskSpool implements CallSpool {
       this.#dropped += 1
       return
     }
-    const length = this.#queue.push(call)
+    try {
+      this.#waiting.append(encodeCall(call))
+    } catch (error) {
+      this.#dropped += 1
+      this.#options.logger.error({ error, id: call.id }, 'a call could not be encoded and is lost')
+      return
+    }
     this.#pending += 1
+    const { lines: length } = this.#waiting
     if (length === FLUSH_AT) void this.#scheduleWrite()
     else if (length >= MAX_QUEUE) this.#setFull(true)
     else this.#timer ??= setTimeout(() => this.#scheduleWrite(), FLUSH_EVERY_MS).unref()
@@ -185,47 +192,29 @@ class DiskSpool implements CallSpool {
 
   async #write(): Promise<void> {
     this.#isWriteDue = false
-    const calls = this.#queue
-    if (calls.length === 0) return
-    this.#queue = []
-    const lines = await this.#encode(calls)
+    const lines = this.#waiting
+    if (lines.lines === 0) return
+    this.#waiting = this.#leaving
+    this.#leaving = lines
     try {
       await this.#store(lines)
     } catch (error) {
-      this.#drop(lines.length)
-      this.#options.logger.error({ error, calls: lines.length }, 'calls could not be written and are lost')
+      this.#drop(lines.lines)
+      this.#options.logger.error({ error, calls: lines.lines }, 'calls could not be written and are lost')
     }
+    lines.clear()
     this.#reviewRoom()
     for (const listener of this.#listeners) listener()
   }
 
   /** Writes the lines that fit; the rest are dropped, and recording stops until there is room. */
-  async #store(lines: readonly string[]): Promise<void> {
+  async #store(waiting: LineBuffer): Promise<void> {
     const { files, maxBytes } = this.#options
-    const data = Buffer.from(lines.join(''))
-    const room = maxBytes - files.bytes
-    if (data.length <= room) {
-      if (data.length > 0) await files.append(data, lines.length)
-      return
-    }
-    const fitting = linesWithin(lines, room)
-    if (fitting.length > 0) await files.append(Buffer.from(fitting.join('')), fitting.length)
-    this.#drop(lines.length - fitting.length)
+    const { data, lines } = waiting.within(maxBytes - files.bytes)
+    if (lines > 0) await files.append(data, lines)
+    if (lines === waiting.lines) return
+    this.#drop(waiting.lines - lines)
     if (files.bytes > maxBytes * REOPEN_AT) this.#setFull(true)
-  }
-
-  async #encode(calls: readonly Call[]): Promise<readonly string[]> {
-    const lines: string[] = []
-    for (const [index, call] of calls.entries()) {
-      if (index > 0 && index % ENCODE_SLICE === 0) await nextTurn()
-      try {
-        lines.push(`${encodeCall(call)}\n`)
-      } catch (error) {
-        this.#drop(1)
-        this.#options.logger.error({ error, id: call.id }, 'a call could not be encoded and is lost')
-      }
-    }
-    return lines
   }
 
   #drop(count: number): void {
@@ -243,7 +232,7 @@ class DiskSpool implements CallSpool {
 
   #reviewRoom(): void {
     const { files, maxBytes } = this.#options
-    if (this.#isFull && this.#queue.length < MAX_QUEUE / 2 && files.bytes <= maxBytes * REOPEN_AT) this.#setFull(false)
+    if (this.#isFull && this.#waiting.lines < MAX_QUEUE / 2 && files.bytes <= maxBytes * REOPEN_AT) this.#setFull(false)
   }
 
   async #openReading(): Promise<Reading | undefined> {
@@ -301,14 +290,4 @@ function take(reading: Reading, limit: number): readonly Buffer[] {
     taken.push(record.json)
   }
   return taken
-}
-
-/** The first lines that fit into `room` bytes. */
-function linesWithin(lines: readonly string[], room: number): readonly string[] {
-  let left = room
-  const end = lines.findIndex((line) => {
-    left -= Buffer.byteLength(line)
-    return left < 0
-  })
-  return end < 0 ? lines : lines.slice(0, end)
 }
