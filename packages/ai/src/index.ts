@@ -14,6 +14,7 @@ export type { LossTable, LossWeight } from './loss.ts'
 export * from './ports.ts'
 export { listCatalogModels } from './price/catalog.ts'
 export { type Cost, costOf, createPricer, type Pricer, percentOfUsd, sumUsd } from './price/pricer.ts'
+export { measureContent, type RequestContent } from './request-content.ts'
 export { createTranslator } from './translator.ts'
 export { bearerStorage } from './vendor-kit/bearer-storage.ts'
 export {
