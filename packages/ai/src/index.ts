@@ -1,5 +1,6 @@
 export { readAnswerFacts } from './answer-facts.ts'
 export { maskSecrets } from './canonical/error.ts'
+export { answerText } from './answer-text.ts'
 export { FINISH_REASONS } from './canonical/finish.ts'
 export {
   dialectOf,
@@ -10,6 +11,7 @@ export {
   vendorDialectIds,
 } from './dialects/list.ts'
 export { type Edit, splice } from './json/splice.ts'
+export { endUserOf } from './end-user.ts'
 export type { LossTable, LossWeight } from './loss.ts'
 export * from './ports.ts'
 export { listCatalogModels } from './price/catalog.ts'

@@ -20,7 +20,9 @@ describe('createTranslator', () => {
   })
 
   it('answers the list of models in one dialect without a field, and in others by theirs', () => {
-    expect(translator.modelLists.filter(({ header }) => header === undefined)).toEqual([{ dialect: 'openai-chat' }])
+    const forAnyone = translator.modelLists.filter(({ header }) => header === undefined)
+    expect(forAnyone.filter(({ path }) => path === undefined)).toEqual([{ dialect: 'openai-chat' }])
+    expect(forAnyone).toContainEqual(expect.objectContaining({ dialect: 'gemini', path: '/v1beta/models' }))
     expect(translator.modelLists.map(({ dialect }) => dialect)).not.toContain('openai-responses')
     expect(translator.modelLists).toContainEqual({
       dialect: 'anthropic-messages',
@@ -75,6 +77,7 @@ describe('createTranslator', () => {
     ['credential_invalid', 401, 'authentication_error', 'invalid_api_key', 'authentication_error'],
     ['subscription_required', 403, 'permission_error', 'subscription_required', 'permission_error'],
     ['model_not_found', 404, 'invalid_request_error', 'model_not_found', 'not_found_error'],
+    ['model_retired', 410, 'invalid_request_error', 'model_retired', 'not_found_error'],
     ['body_too_large', 413, 'invalid_request_error', 'body_too_large', 'request_too_large'],
     ['rate_limited', 429, 'rate_limit_error', 'rate_limit_exceeded', 'rate_limit_error'],
     ['internal_error', 500, 'server_error', 'internal_error', 'api_error'],
