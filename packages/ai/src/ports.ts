@@ -16,6 +16,13 @@ export type AiOperation =
   | 'transcription'
   | 'realtime'
 
+/** A query parameter in which clients may send their key: it counts as if it stood in the request field `header`. */
+export interface KeyInQuery {
+  readonly parameter: string
+  /** Lower-case. */
+  readonly header: string
+}
+
 /** An address at which clients speak a dialect. */
 export interface DialectEndpoint {
   readonly dialect: DialectId
@@ -23,8 +30,23 @@ export interface DialectEndpoint {
   readonly path: string
   /** `prefix`: what follows `path` is the dialect's to read. Default `exact`. */
   readonly match?: 'exact' | 'prefix'
+  /** Default none. */
+  readonly keyInQuery?: KeyInQuery
+  /** What a path ends with, after its last colon, where dialects share a prefix. Without one, all that no other has. */
+  readonly action?: string
   /** Clients open a session here (a WebSocket) in place of sending requests; the query names the model. */
   readonly isSession?: true
+}
+
+/** Where clients of a dialect get the list of models. */
+export interface ModelList {
+  readonly dialect: DialectId
+  /** Default `/v1/models`. */
+  readonly path?: string
+  /** Request fields that only its SDK sends (value `*`: any). At each path one list has none, for everyone else. */
+  readonly header?: Readonly<Record<string, string>>
+  /** Default none. */
+  readonly keyInQuery?: KeyInQuery
 }
 
 /** What the gateway must know of a request before it chooses a target. Scanned from the bytes, not fully parsed. */
@@ -112,6 +134,8 @@ export interface TranslationOptions {
   readonly isStrict: boolean
   /** Id of the Exchange, for ids that have to be made up. */
   readonly requestId: string
+  /** Query of the client's request, without the question mark; clients of some dialects say there how they want streams. */
+  readonly query?: string
   /** Fields that the vendor refuses or calls differently. */
   readonly fields?: FieldRules | undefined
 }
@@ -136,13 +160,12 @@ export interface SessionWatch {
 /** Everything the gateway needs of the AI side. Pure: no I/O, no clock but the one for `created`. */
 export interface AiTranslator {
   readonly endpoints: readonly DialectEndpoint[]
+  /** The dialect of a request at `path` (without query) that was found to be of `dialect` by the prefix alone. */
+  dialectAt(dialect: DialectId, path: string): DialectId
   /** Whether a request in the dialect `client` can be answered by a vendor that speaks `vendor`. */
   canTranslate(client: DialectId, vendor: DialectId): boolean
-  /**
-   * Who is answered in which dialect at `GET /v1/models`: by a request field that only its SDK sends (value `*`: any), and
-   * exactly one dialect without a field, for everyone else.
-   */
-  readonly modelLists: readonly { readonly dialect: DialectId; readonly header?: Readonly<Record<string, string>> }[]
+  /** Who is answered in which dialect where the models are listed. */
+  readonly modelLists: readonly ModelList[]
   /** `path` without query. Throws `malformed_json` or `invalid_request`. */
   readFacts(dialect: DialectId, body: Uint8Array, path: string): RequestFacts
   /** Throws `invalid_request` or, when strict, `unsupported_feature`. */

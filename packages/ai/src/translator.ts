@@ -1,16 +1,19 @@
+import type { StreamForm } from './dialects/dialect.ts'
 import {
   canTranslate,
   carrierOf,
+  dialectAt,
   dialectById,
   endpointDialectById,
   endpoints,
   modelLists,
+  operationOf,
   sessionDialectById,
   spokenDialectById,
   vendorDialectById,
 } from './dialects/list.ts'
 import { bufferOf } from './json/splice.ts'
-import type { AiTranslator } from './ports.ts'
+import type { AiTranslator, Translation, TranslationOptions } from './ports.ts'
 import { convert } from './translation/cross-dialect.ts'
 import { passThrough } from './translation/same-dialect.ts'
 
@@ -18,13 +21,19 @@ import { passThrough } from './translation/same-dialect.ts'
 export function createTranslator(): AiTranslator {
   return {
     endpoints,
+    dialectAt,
     canTranslate,
     modelLists,
     readFacts: (dialect, body, path) => spokenDialectById(dialect).readFacts(bufferOf(body), path),
     translate(options) {
-      const carrier = carrierOf(options.client, options.vendor)
-      if (carrier !== undefined) return passThrough(carrier, options)
-      return convert(dialectById(options.client), vendorDialectById(options.vendor), options)
+      const translation = translate(options)
+      const form = streamFormOf(options)
+      if (form === undefined) return translation
+      return {
+        ...translation,
+        streamTypeFor: () => form.contentType,
+        stream: () => form.reshape(translation.stream()),
+      }
     },
     watchSession: (dialect, onUsage) => sessionDialectById(dialect).watch(onUsage),
     readRefusal: (dialect, status, body) => sessionDialectById(dialect).errorIn(status, bufferOf(body)),
@@ -36,3 +45,14 @@ export function createTranslator(): AiTranslator {
     }),
   }
 }
+
+function translate(options: TranslationOptions): Translation {
+  const carrier = carrierOf(options.client, options.vendor)
+  if (carrier !== undefined) return passThrough(carrier, options)
+  const operation = operationOf(options.client, options.vendor)
+  if (operation !== undefined) return operation.convert(options)
+  return convert(dialectById(options.client), vendorDialectById(options.vendor), options)
+}
+
+const streamFormOf = ({ client, facts, query }: TranslationOptions): StreamForm | undefined =>
+  facts.isStream && query !== undefined ? spokenDialectById(client).streamForm?.(query) : undefined

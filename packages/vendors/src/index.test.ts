@@ -1,4 +1,4 @@
-import { listCatalogModels, vendorDialectIds } from '@konnect/ai'
+import { createTranslator, formats, listCatalogModels, vendorDialectIds } from '@konnect/ai'
 import { type JsonObject, validate } from '@konnect/contract'
 import type { Vendor, VendorTarget } from '@konnect/sdk'
 import { describe, expect, it } from 'vitest'
@@ -25,6 +25,29 @@ describe('vendors', () => {
       expect(vendorDialectIds, vendor.id).toEqual(expect.arrayContaining([...vendor.dialects]))
       expect(vendor.defaultBaseUrl ?? 'https://none.example', vendor.id).toMatch(/^https?:\/\/.*[^/]$/)
     }
+  })
+
+  it('that embed or rank serve every client of that operation, in whichever format it asks', () => {
+    const translator = createTranslator()
+    for (const operation of ['embeddings', 'rerank']) {
+      const ids = formats.filter((format) => format.operation === operation).map(({ id }) => id)
+      const clients = formats.filter((format) => format.operation === operation && format.endpoints.length > 0)
+      expect(clients.length).toBeGreaterThan(1)
+      const serving = vendors.filter(({ dialects }) => dialects.some((dialect) => ids.includes(dialect)))
+      expect(serving.length).toBeGreaterThan(5)
+      for (const { id, dialects } of serving) {
+        for (const client of clients) {
+          const isServed = dialects.some((dialect) => translator.canTranslate(client.id, dialect))
+          expect(isServed, `${client.id} at ${id}`).toBe(true)
+        }
+      }
+    }
+  })
+
+  it('leave no format of embeddings or rankings without a vendor', () => {
+    const spoken = new Set(vendors.flatMap(({ dialects }) => dialects))
+    const idle = formats.filter(({ operation, id }) => /^(?:embeddings|rerank)$/.test(operation) && !spoken.has(id))
+    expect(idle).toEqual([])
   })
 
   it('are reached over TLS, but for those that run beside the gateway', () => {

@@ -97,6 +97,15 @@ export interface SpokenDialect {
   errorOut(error: GatewayError, requestId: string): TranslatedResponse
   /** An error inside a stream: a complete server-sent event. */
   errorEvent(error: GatewayError, requestId: string): string
+  /** The form of streams that the query of a request asks for; `undefined` for server-sent events. */
+  streamForm?(query: string): StreamForm | undefined
+}
+
+/** A form of streams for clients other than server-sent events. */
+export interface StreamForm {
+  readonly contentType: string
+  /** Takes a stream whose output is server-sent events, and gives the same in this form. */
+  reshape(stream: StreamTranslation): StreamTranslation
 }
 
 /** A wire format in which bytes pass from a client to a vendor that speaks it too, and back. */
@@ -137,6 +146,8 @@ export interface PassingDialect extends SpokenDialect {
 export interface ClientDialect extends SpokenDialect {
   /** Request field that only SDKs of this dialect send; left out for the dialect that everyone else is answered in. */
   readonly modelListHeader?: Readonly<Record<string, string>>
+  /** Where else than at `/v1/models` its SDKs ask for the list of models. */
+  readonly modelListPath?: string
   /** `facts` hold what the path says. Throws `invalid_request`. */
   requestIn(body: JsonObject, facts: RequestFacts): ChatRequest
   responseOut(response: ChatResponse, identity: AnswerIdentity): JsonObject
@@ -160,8 +171,6 @@ export interface OperationVendorDialect<Request extends OperationRequest, Answer
   readonly id: DialectId
   /** Fields that the dialect demands of a request. */
   readonly requestHeaders: HeaderList
-  /** Path below the base URL, where the vendors of this dialect agree on one and the base URL holds the version. */
-  readonly vendorPath?: string
   /** What the other dialects can say and this one cannot, under the names that clients use. */
   readonly losses: LossTable
   /** Throws `unsupported_feature` for what cannot be left out, more inputs than a request may hold for example. */

@@ -33,7 +33,8 @@ export function convert(client: ClientDialect, vendor: VendorDialect, options: T
   }
 }
 
-function parseBody(body: Buffer): JsonObject {
+/** The body of a request, its long numbers kept exactly. Throws `malformed_json`. */
+export function parseBody(body: Buffer): JsonObject {
   try {
     const text = body.toString()
     return parseExact(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text) as JsonObject

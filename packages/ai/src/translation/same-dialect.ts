@@ -34,7 +34,8 @@ export function passThrough(dialect: PassingDialect, options: TranslationOptions
       const contentType = contentTypeOf(headers)
       if (status >= 400) return passError(dialect, { status, contentType, body: content }, requestId)
       if (!isAnswer(dialect, content)) return failed(dialect, notJson(), requestId)
-      return { answer: { status, contentType, body: content }, facts: dialect.responseFacts(content) }
+      const mended = dialect.mendAnswer?.(content, given) ?? content
+      return { answer: { status, contentType, body: mended }, facts: dialect.responseFacts(content) }
     },
     stream: () => dialect.openStream?.(requestId) ?? new PassStream(dialect, hidesUsage, requestId),
   }

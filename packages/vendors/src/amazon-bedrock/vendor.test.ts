@@ -35,6 +35,16 @@ describe('amazon-bedrock', () => {
     expect([url, streamUrl]).toEqual([`${place}/invoke`, `${place}/invoke-with-response-stream`])
   })
 
+  it.each(['amazon.titan-embed-text-v2:0', 'cohere.embed-english-v3', 'us.cohere.embed-v4:0'])(
+    'asks for embeddings of %s with InvokeModel, and speaks nothing else with it',
+    (model) => {
+      expect(amazonBedrock.dialectsOf?.(model, {})).toEqual(['bedrock-embed'])
+      const { url, streamUrl: _, ...rest } = amazonBedrock.target(connection, { dialect: 'bedrock-embed', model })
+      expect(url).toBe(`${HOST}/model/${encodeURIComponent(model)}/invoke`)
+      expect(rest.headers).toEqual(['authorization', 'Bearer ABSKsecret'])
+    },
+  )
+
   it('encodes the name of an inference profile as one segment', () => {
     const model = 'arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.amazon.nova-lite-v1:0'
     const { url } = amazonBedrock.target(connection, { ...request, model })

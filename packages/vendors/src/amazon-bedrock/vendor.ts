@@ -7,9 +7,13 @@ const DEFAULT_REGION = 'us-east-1'
 const SERVICE = 'bedrock'
 const CONVERSE = 'bedrock-converse'
 const INVOKE = 'bedrock-invoke'
+const EMBED = 'bedrock-embed'
 
 /** Names of Anthropic's models: alone, behind a region, or within an ARN that says which model it is for. */
 const ANTHROPIC = /(?:^|[./])anthropic\./
+
+/** Names of models that embed text, wherever in an id or an ARN they stand. */
+const EMBEDDING = /(?:cohere\.embed|amazon\.titan-embed-text)-/
 
 const settings = closed({
   region: Type.Optional(
@@ -37,10 +41,12 @@ export const amazonBedrock = defineVendor({
   id: 'amazon-bedrock',
   title: 'Amazon Bedrock',
   description:
-    "Amazon's service for models of many makers: Converse, and for Anthropic's their own format. The key is a Bedrock API key, or ACCESS_KEY_ID:SECRET_ACCESS_KEY.",
-  dialects: [CONVERSE, INVOKE],
-  dialectsOf: (model, { format = 'auto' }) =>
-    format === 'invoke' || (format === 'auto' && ANTHROPIC.test(model)) ? [INVOKE] : [CONVERSE],
+    "Amazon's service for models of many makers: Converse, for Anthropic's and for embeddings their own format. The key is a Bedrock API key, or ACCESS_KEY_ID:SECRET_ACCESS_KEY.",
+  dialects: [CONVERSE, INVOKE, EMBED],
+  dialectsOf(model, { format = 'auto' }) {
+    if (EMBEDDING.test(model)) return [EMBED]
+    return format === 'invoke' || (format === 'auto' && ANTHROPIC.test(model)) ? [INVOKE] : [CONVERSE]
+  },
   defaultBaseUrl: addressIn(DEFAULT_REGION),
   needsApiKey: true,
   keyVariable: 'AWS_BEARER_TOKEN_BEDROCK',
@@ -52,7 +58,7 @@ export const amazonBedrock = defineVendor({
     // Names of inference profiles are ARNs, with colons and slashes.
     const place = `${base}/model/${encodeURIComponent(model)}`
     const addresses =
-      dialect === INVOKE
+      dialect !== CONVERSE
         ? { url: `${place}/invoke`, streamUrl: `${place}/invoke-with-response-stream` }
         : { url: `${place}/converse`, streamUrl: `${place}/converse-stream` }
     // The operator's own Authorization field goes before the key.

@@ -12,9 +12,13 @@ describe('cohere', () => {
     })
   })
 
-  it('ranks documents at an address of its own', () => {
-    expect(cohere.target(connection, { ...request, dialect: 'rerank', model: 'rerank-v3.5' })).toEqual({
-      url: 'https://api.cohere.com/v2/rerank',
+  it.each([
+    ['cohere-embed', '/v2/embed'],
+    ['cohere-rerank', '/v2/rerank'],
+    ['rerank', '/v1/rerank'],
+  ])('speaks %s at %s', (dialect, path) => {
+    expect(cohere.target(connection, { ...request, dialect, model: 'm' })).toEqual({
+      url: `https://api.cohere.com${path}`,
       headers: ['authorization', 'Bearer secret'],
     })
   })

@@ -23,6 +23,16 @@ describe('gemini', () => {
     expect(target(model).url).toBe(connection.baseUrl + path)
   })
 
+  it.each([
+    ['gemini-batch-embed', ':batchEmbedContents'],
+    ['gemini-embed', ':embedContent'],
+  ])('asks for embeddings of %s at %s, with the same key and nothing for streams', (dialect, action) => {
+    expect(gemini.target(connection, { dialect, model: 'gemini-embedding-001' })).toEqual({
+      url: `${connection.baseUrl}/v1beta/models/gemini-embedding-001${action}`,
+      headers: ['x-goog-api-key', 'secret'],
+    })
+  })
+
   it("puts the operator's own key before the provider's", () => {
     expect(target('m', ['x-goog-api-key', 'theirs']).headers).toEqual(['x-goog-api-key', 'theirs'])
   })

@@ -1,25 +1,31 @@
 import { closed, headerOf } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 
+const BATCH_EMBED = 'gemini-batch-embed'
+const EMBED = 'gemini-embed'
+
 /** Google's Gemini API, with keys from AI Studio. See https://ai.google.dev/api/generate-content. */
 export const gemini = defineVendor({
   id: 'gemini',
   title: 'Google Gemini',
   description: "Google's Gemini API, with keys from AI Studio.",
-  dialects: ['gemini'],
+  dialects: ['gemini', BATCH_EMBED, EMBED],
   defaultBaseUrl: 'https://generativelanguage.googleapis.com',
   needsApiKey: true,
   keyVariable: 'GEMINI_API_KEY',
   settings: closed({}),
   pricedAs: 'google',
   // The operator's own key field goes before the key.
-  target({ baseUrl, apiKey, headers }, { model }) {
+  target({ baseUrl, apiKey, headers }, { dialect, model }) {
     const hasKey = apiKey === undefined || headerOf(headers, 'x-goog-api-key') !== undefined
     const url = `${baseUrl}/v1beta/${resourceOf(model)}`
+    const credential = [...(hasKey ? [] : ['x-goog-api-key', apiKey]), ...headers]
+    if (dialect === BATCH_EMBED) return { url: `${url}:batchEmbedContents`, headers: credential }
+    if (dialect === EMBED) return { url: `${url}:embedContent`, headers: credential }
     return {
       url: `${url}:generateContent`,
       streamUrl: `${url}:streamGenerateContent?alt=sse`,
-      headers: [...(hasKey ? [] : ['x-goog-api-key', apiKey]), ...headers],
+      headers: credential,
     }
   },
 })

@@ -7,7 +7,7 @@ export const llamaCpp = defineVendor({
   id: 'llama-cpp',
   title: 'llama.cpp',
   description: 'A llama-server of llama.cpp.',
-  dialects: ['openai-chat', 'openai-completions', 'openai-embeddings'],
+  dialects: ['openai-chat', 'openai-completions', 'openai-embeddings', 'rerank'],
   defaultBaseUrl: 'http://localhost:8080/v1',
   needsApiKey: false,
   settings: closed({}),

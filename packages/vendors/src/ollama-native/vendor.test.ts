@@ -10,6 +10,11 @@ describe('ollama-native', () => {
     expect(ollamaNative.target(connection, request)).toEqual({ url: 'http://localhost:11434/api/chat', headers: [] })
   })
 
+  it('asks for embeddings at an address of their own', () => {
+    const { url } = ollamaNative.target(connection, { dialect: 'ollama-embed', model: 'nomic-embed-text' })
+    expect(url).toBe('http://localhost:11434/api/embed')
+  })
+
   it('sends a key, where a proxy or the hosted service wants one, as a bearer token', () => {
     expect(ollamaNative.target({ ...connection, apiKey: 'secret' }, request).headers).toEqual([
       'authorization',

@@ -7,7 +7,7 @@ export const siliconflow = defineVendor({
   id: 'siliconflow',
   title: 'SiliconFlow',
   description: 'SiliconFlow: open models, serverless.',
-  dialects: ['openai-chat', 'openai-embeddings'],
+  dialects: ['openai-chat', 'openai-embeddings', 'rerank'],
   defaultBaseUrl: 'https://api.siliconflow.com/v1',
   needsApiKey: true,
   keyVariable: 'SILICONFLOW_API_KEY',

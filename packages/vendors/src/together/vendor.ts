@@ -14,6 +14,7 @@ export const together = defineVendor({
     'openai-speech',
     'openai-transcriptions',
     'openai-translations',
+    'rerank',
   ],
   defaultBaseUrl: 'https://api.together.ai/v1',
   needsApiKey: true,

@@ -23,6 +23,18 @@ describe('vertex-ai', () => {
     })
   })
 
+  it.each(['text-embedding-005', 'gemini-embedding-001', 'text-multilingual-embedding-002'])(
+    'asks for embeddings of %s as predictions',
+    (model) => {
+      expect(vertexAi.dialectsOf?.(model, { project: 'p-1' })).toEqual(['vertex-embed'])
+      const connection = { baseUrl: BASE, apiKey: 'token', headers: [], settings: { project: 'p-1' } }
+      expect(vertexAi.target(connection, { dialect: 'vertex-embed', model })).toEqual({
+        url: `${BASE}/v1/projects/p-1/locations/global/publishers/google/models/${model}:predict`,
+        headers: ['authorization', 'Bearer token'],
+      })
+    },
+  )
+
   it.each([
     ['europe-west4', 'https://europe-west4-aiplatform.googleapis.com/'],
     ['eu', 'https://aiplatform.eu.rep.googleapis.com/'],

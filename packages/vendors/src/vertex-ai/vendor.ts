@@ -5,8 +5,12 @@ import { Type } from 'typebox'
 
 const GLOBAL_URL = 'https://aiplatform.googleapis.com'
 const RAW_PREDICT = 'vertex-raw-predict'
+const EMBED = 'vertex-embed'
 const PREDICT = { whole: 'rawPredict', stream: 'streamRawPredict' }
 const GENERATE = { whole: 'generateContent', stream: 'streamGenerateContent?alt=sse' }
+
+/** Names of models that embed text: `text-embedding-005`, `gemini-embedding-001`. */
+const EMBEDDING = /^[a-z0-9-]*embedding/
 
 const isAnthropic = (model: string): boolean => model.startsWith('publishers/anthropic/models/')
 
@@ -15,8 +19,11 @@ export const vertexAi = defineVendor({
   id: 'vertex-ai',
   title: 'Google Vertex AI',
   description: "Google's and Anthropic's models in a project of Google Cloud; the key is an OAuth access token.",
-  dialects: ['gemini', RAW_PREDICT],
-  dialectsOf: (model) => [isAnthropic(model) ? RAW_PREDICT : 'gemini'],
+  dialects: ['gemini', RAW_PREDICT, EMBED],
+  dialectsOf(model) {
+    if (isAnthropic(model)) return [RAW_PREDICT]
+    return [EMBEDDING.test(model) ? EMBED : 'gemini']
+  },
   defaultBaseUrl: GLOBAL_URL,
   needsApiKey: true,
   keyVariable: 'VERTEX_AI_ACCESS_TOKEN',
@@ -41,12 +48,10 @@ export const vertexAi = defineVendor({
     const { project, location = 'global' } = settings
     const host = baseUrl === GLOBAL_URL ? hostOf(location) : baseUrl
     const url = `${host}/v1/projects/${project}/locations/${location}/${resourceOf(model)}`
+    const credential = bearerHeaders({ apiKey, headers })
+    if (dialect === EMBED) return { url: `${url}:predict`, headers: credential }
     const actions = dialect === RAW_PREDICT ? PREDICT : GENERATE
-    return {
-      url: `${url}:${actions.whole}`,
-      streamUrl: `${url}:${actions.stream}`,
-      headers: bearerHeaders({ apiKey, headers }),
-    }
+    return { url: `${url}:${actions.whole}`, streamUrl: `${url}:${actions.stream}`, headers: credential }
   },
 })
 

@@ -7,7 +7,7 @@ export const vllm = defineVendor({
   id: 'vllm',
   title: 'vLLM',
   description: 'A vLLM server.',
-  dialects: ['openai-chat', 'openai-completions', 'openai-embeddings'],
+  dialects: ['openai-chat', 'openai-completions', 'openai-embeddings', 'rerank'],
   defaultBaseUrl: 'http://localhost:8000/v1',
   needsApiKey: false,
   settings: closed({}),

@@ -3,7 +3,7 @@ import { voyage } from './vendor.ts'
 
 describe('voyage', () => {
   it.each([
-    ['rerank', 'rerank-2.5', 'https://api.voyageai.com/v1/rerank'],
+    ['voyage-rerank', 'rerank-2.5', 'https://api.voyageai.com/v1/rerank'],
     ['openai-embeddings', 'voyage-3.5', 'https://api.voyageai.com/v1/embeddings'],
   ])('calls %s at its documented address, with the key as a bearer token', (dialect, model, url) => {
     const connection = { baseUrl: voyage.defaultBaseUrl ?? '', apiKey: 'secret', headers: [], settings: {} }

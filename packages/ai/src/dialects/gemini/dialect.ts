@@ -1,8 +1,9 @@
+import { KEY_IN_QUERY, PATH_PREFIX } from '../../google/model-path.ts'
 import { sseFraming } from '../../sse/framing.ts'
 import type { Dialect } from '../dialect.ts'
 import { errorEvent, readError, writeError } from './errors.ts'
 import { ContentTap, readResponseFacts } from './facts.ts'
-import { PATH_PREFIX, readFacts } from './facts-in.ts'
+import { readFacts } from './facts-in.ts'
 import { stripForeign } from './foreign.ts'
 import { LOSSES } from './losses.ts'
 import { writeModels } from './models-out.ts'
@@ -10,16 +11,18 @@ import { readRequest } from './request-in.ts'
 import { writeRequest } from './request-out.ts'
 import { readResponse } from './response-in.ts'
 import { writeResponse } from './response-out.ts'
+import { streamForm } from './stream-form.ts'
 import { ContentReader } from './stream-in.ts'
 import { ContentWriter } from './stream-out.ts'
 import { GEMINI } from './wire.ts'
 
-/** Google's generateContent and streamGenerateContent, the latter as server-sent events (`alt=sse`). */
+/** Google's generateContent and streamGenerateContent, the latter as a JSON array or, with `alt=sse`, server-sent events. */
 export const gemini: Dialect = {
   id: GEMINI,
   operation: 'chat',
-  endpoints: [{ dialect: GEMINI, method: 'POST', path: PATH_PREFIX, match: 'prefix' }],
+  endpoints: [{ dialect: GEMINI, method: 'POST', path: PATH_PREFIX, match: 'prefix', keyInQuery: KEY_IN_QUERY }],
   modelListHeader: { 'x-goog-api-client': '*' },
+  modelListPath: '/v1beta/models',
   framing: sseFraming,
   losses: LOSSES,
   requestHeaders: ['content-type', 'application/json'],
@@ -38,5 +41,6 @@ export const gemini: Dialect = {
   errorIn: readError,
   errorOut: writeError,
   errorEvent,
+  streamForm,
   modelsOut: writeModels,
 }

@@ -2,6 +2,7 @@ import { GatewayError, type JsonObject } from '@konnect/contract'
 import { describe, expect, it } from 'vitest'
 import { textOf, translate } from '../../testing/exchange.ts'
 import { createTranslator } from '../../translator.ts'
+import { dialectOf } from '../list.ts'
 
 const ID = 'rerank'
 const translator = createTranslator()
@@ -18,13 +19,10 @@ function respond(status: number, body: string) {
 }
 
 describe('ranking documents', () => {
-  it('is asked for at both versions of the path', () => {
-    const paths = translator.endpoints.filter(({ dialect }) => dialect === ID).map(({ path }) => path)
-    expect(paths).toEqual(['/v1/rerank', '/v2/rerank'])
-    for (const path of paths) {
-      expect(translator.readFacts(ID, Buffer.from(REQUEST), path)).toEqual({ model: 'ours', isStream: false })
-    }
-    expect(() => translator.readFacts(ID, Buffer.from('{"query":"q"}'), '/v2/rerank')).toThrow('"model"')
+  it('is asked for at both versions of the path, each a format of its own', () => {
+    expect([dialectOf('/v1/rerank'), dialectOf('/v2/rerank')]).toEqual([ID, 'cohere-rerank'])
+    expect(translator.readFacts(ID, Buffer.from(REQUEST), '/v1/rerank')).toEqual({ model: 'ours', isStream: false })
+    expect(() => translator.readFacts(ID, Buffer.from('{"query":"q"}'), '/v1/rerank')).toThrow('"model"')
   })
 
   it('changes the model in its place and not one other byte, whatever the vendor calls its settings', () => {

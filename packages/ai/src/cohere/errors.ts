@@ -1,6 +1,6 @@
 import type { GatewayError } from '@konnect/contract'
-import { readVendorError, vendorError } from '../../canonical/error.ts'
-import type { TranslatedResponse } from '../../ports.ts'
+import { readVendorError, vendorError } from '../canonical/error.ts'
+import type { TranslatedResponse } from '../ports.ts'
 
 /** Reads an error answer of a vendor, in whichever words: the followers of this dialect have their own. */
 export const readError = (status: number, body: Buffer): GatewayError => vendorError(status, readVendorError(body))

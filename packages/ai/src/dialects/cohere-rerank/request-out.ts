@@ -1,0 +1,16 @@
+import type { JsonObject } from '@konnect/contract'
+import type { RerankRequest } from '../../canonical/ranking.ts'
+import { compact } from '../../json/access.ts'
+import type { LossRecorder } from '../../loss.ts'
+
+/** Writes a request for a vendor. */
+export function writeRequest(request: RerankRequest, model: string, losses: LossRecorder): JsonObject {
+  if (request.truncates === false) losses.drop('truncation')
+  return compact({
+    model,
+    query: request.query,
+    documents: request.documents.map(({ text }) => text),
+    top_n: request.topN,
+    max_tokens_per_doc: request.maxTokensPerDocument,
+  })
+}

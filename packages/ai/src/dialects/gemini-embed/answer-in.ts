@@ -1,0 +1,9 @@
+import { type EmbeddingAnswer, readVectors } from '../../canonical/embedding.ts'
+import { readEmbedUsage } from '../../google/embedding.ts'
+import { objectOf } from '../../json/access.ts'
+
+/** Reads an answer. Throws `upstream_invalid`. */
+export function readAnswer(body: unknown): EmbeddingAnswer {
+  const answer = objectOf(body)
+  return { vectors: readVectors([objectOf(answer.embedding).values]), usage: readEmbedUsage(answer) }
+}
