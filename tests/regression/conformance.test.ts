@@ -1,4 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk'
+import { type GenerateContentParameters, type GenerateContentResponse, GoogleGenAI } from '@google/genai'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Konnect, startKonnect } from '../harness.ts'
@@ -6,6 +7,13 @@ import { hasRecordings, type Recording, type Replay, runSdkCheck, startReplay } 
 
 const KEY = 'kn_test_0123456789abcdef'
 const FAULTS = ['', '~split=1', '~split=7']
+/** Recordings that hold the request, by dialect: 266 in all. */
+const USABLE = { 'openai-chat': 179, 'anthropic-messages': 24, 'openai-responses': 63 }
+/** Google's recordings, with and without their request. */
+const CONTENTS = 36
+const GOOGLE_MODEL = 'gemini-2.5-flash'
+/** Recorded at another address: a stream of Google's Live API, which that SDK reads over a WebSocket only. */
+const NOT_ONE_ANSWER = new Set(['rec-520'])
 
 /** What an application gets out of an answer, whatever it speaks. */
 interface Seen {
@@ -30,6 +38,7 @@ describe.skipIf(!hasRecordings)(
     let chats: Recording[]
     let messages: Recording[]
     let responses: Recording[]
+    let contents: Recording[]
 
     beforeAll(async () => {
       replay = await startReplay()
@@ -37,6 +46,7 @@ describe.skipIf(!hasRecordings)(
       chats = await usable('openai-chat')
       messages = await usable('anthropic-messages')
       responses = await usable('openai-responses')
+      contents = (await replay.recordings('gemini')).filter((one) => !NOT_ONE_ANSWER.has(one.id))
       konnect = await startKonnect({ config: configOf(replay.url, { chats, messages, responses }) })
     }, 120_000)
 
@@ -45,15 +55,29 @@ describe.skipIf(!hasRecordings)(
       await replay?.stop()
     })
 
-    it.each(['openai-chat', 'anthropic-messages', 'openai-responses'])(
-      'official SDKs see no difference in same-dialect %s',
-      async (api) => {
+    it.each(Object.entries(USABLE))(
+      'official SDKs see no difference in same-dialect %s: all %i recordings with a request',
+      async (api, count) => {
         const { code, report } = await runSdkCheck(replay.url, konnect.gatewayUrl, KEY, api)
-        expect(report).toMatch(/\d+ same, 0 different/)
+        console.log(`${api}: ${report.trim().split('\n').at(-1)}`)
+        expect(report).toContain(`\n${count} same, 0 different`)
         expect(code).toBe(0)
       },
       120_000,
     )
+
+    it(`Google’s SDK sees no difference in ${CONTENTS} recorded answers, refusals included`, async () => {
+      expect(contents).toHaveLength(CONTENTS)
+      const different: string[] = []
+      for (const recording of contents) {
+        const direct = await viaGoogle(replay.url, recording)
+        const through = await viaGoogle(konnect.gatewayUrl, recording)
+        if (JSON.stringify(through) !== JSON.stringify(direct))
+          different.push(`${recording.id} ${JSON.stringify([direct, through])}`)
+      }
+      console.log(`gemini: ${contents.length - different.length} same, ${different.length} different`)
+      expect(different).toEqual([])
+    })
 
     it.each(FAULTS)(
       'every recorded chat stream reaches the Anthropic SDK with equal text and tools (%s)',
@@ -167,6 +191,23 @@ async function viaResponses(base: string, model: string, replayId: string): Prom
   }
 }
 
+/** Everything that Google's SDK hands on, in the recorded request's own words where it was recorded. */
+async function viaGoogle(base: string, { id, stream, req }: Recording): Promise<unknown> {
+  const { models } = new GoogleGenAI({ apiKey: KEY, httpOptions: { baseUrl: base, headers: { 'x-replay-id': id } } })
+  const { contents = 'Hello', generationConfig, ...rest } = req ?? {}
+  const asked = { model: GOOGLE_MODEL, contents, config: { ...rest, ...Object(generationConfig) } }
+  const params = asked as GenerateContentParameters
+  try {
+    const answers: GenerateContentResponse[] = []
+    if (stream) for await (const chunk of await models.generateContentStream(params)) answers.push(chunk)
+    else answers.push(await models.generateContent(params))
+    // The fields of the transport are the server's own.
+    return answers.map(({ sdkHttpResponse: _, ...answer }) => answer)
+  } catch (error) {
+    return { ...Object(error), message: String(error) }
+  }
+}
+
 interface Recorded {
   readonly chats: readonly Recording[]
   readonly messages: readonly Recording[]
@@ -185,6 +226,7 @@ function configOf(replayUrl: string, { chats, messages, responses }: Recorded): 
   }
   const models = [
     ...[...names].map(([name, provider]) => ({ name, access: 'public', deployments: [{ provider, model: name }] })),
+    { name: GOOGLE_MODEL, access: 'public', deployments: [{ provider: 'google', model: GOOGLE_MODEL }] },
     ...crossed('oa', 'openai', chats),
     ...crossed('oc', 'compatible', chats),
     ...crossed('an', 'anthropic', messages),
@@ -202,6 +244,7 @@ function configOf(replayUrl: string, { chats, messages, responses }: Recorded): 
         forwardHeaders,
       },
       { name: 'anthropic', vendor: 'anthropic', baseUrl: replayUrl, apiKey: 'vendor-key', forwardHeaders },
+      { name: 'google', vendor: 'gemini', baseUrl: replayUrl, apiKey: 'vendor-key', forwardHeaders },
     ],
     models,
     applications: [{ name: 'sdk', keys: [{ value: KEY }] }],

@@ -150,10 +150,18 @@ describe('an answer of the same dialect', () => {
     })
   })
 
-  it('passes an answer that is no JSON and knows nothing of it', () => {
-    expect(respond(200, 'hello')).toMatchObject({
-      text: 'hello',
-      facts: { usage: null, finishReason: null, isComplete: false },
-    })
+  it.each(['', '<html>Welcome to nginx</html>', '\u001f\u008b\b', 'hello'])(
+    'turns an answer of status 200 that is no JSON into an error of the dialect: %j',
+    (body) => {
+      const { status, text, contentType, facts } = respond(200, body)
+      expect([status, contentType]).toEqual([502, 'application/json'])
+      expect(JSON.parse(text)).toMatchObject({ error: { type: 'server_error', code: 'upstream_invalid' } })
+      expect(facts).toMatchObject({ usage: null, isComplete: false, error: { code: 'upstream_invalid' } })
+    },
+  )
+
+  it('keeps white space around an answer, as much as fits in a line', () => {
+    const body = '\n {"choices":[]}\r\n '
+    expect(respond(200, body)).toMatchObject({ status: 200, text: body })
   })
 })

@@ -34,6 +34,8 @@ const invalid = (detail: string) => new GatewayError('invalid_request', { detail
 /** Reads a Messages request. Throws `invalid_request`. */
 export function readRequest(body: JsonObject): ChatRequest {
   if (!Array.isArray(body.messages)) throw invalid('"messages" must be an array.')
+  const maxTokens = numberOf(body.max_tokens)
+  if (maxTokens === undefined) throw invalid('"max_tokens" must be a number; this format requires it.')
   const losses: string[] = []
   const choice = objectOf(body.tool_choice)
   const disablesParallel = booleanOf(choice.disable_parallel_tool_use)
@@ -47,7 +49,7 @@ export function readRequest(body: JsonObject): ChatRequest {
     losses,
     ...optional('toolChoice', readToolChoice(choice)),
     ...optional('isParallelToolUse', disablesParallel === undefined ? undefined : !disablesParallel),
-    ...optional('maxTokens', numberOf(body.max_tokens)),
+    maxTokens,
     ...optional('temperature', numberOf(body.temperature)),
     ...optional('topP', numberOf(body.top_p)),
     ...optional('topK', numberOf(body.top_k)),
