@@ -131,6 +131,8 @@ export const CallSchema = Type.Object({
       responseHeaders: Type.Optional(Type.Array(Type.String())),
       requestBody: Type.Optional(Type.String()),
       responseBody: Type.Optional(Type.String()),
+      /** What the model said, where another version was asked the same for comparison. */
+      answer: Type.Optional(Type.String()),
     }),
   ),
 })
@@ -147,6 +149,10 @@ export interface CallFilter {
   readonly applicationId?: string
   /** Public model name. */
   readonly model?: string
+  /** Version of the model. */
+  readonly version?: string
+  /** True: only calls that were made for comparison. Left out, calls and figures are those that clients made. */
+  readonly isShadow?: boolean
   readonly provider?: string
   readonly status?: number
   /** 2 to 5: the first digit of the status. */
@@ -181,9 +187,71 @@ export interface CallStats {
     readonly p99Ms: number
     /** AI calls whose price is unknown; they are not in `costUsd`. */
     readonly unpriced: number
+    /** Calls that were made for comparison, which no other figure here counts. Exact decimal text. */
+    readonly shadowCalls: number
+    readonly shadowCostUsd: string
   }
   readonly buckets: readonly CallBucket[]
   readonly topApis: readonly { readonly id: string; readonly name: string; readonly calls: number }[]
   readonly topApplications: readonly { readonly id: string; readonly name: string; readonly calls: number }[]
   readonly topModels: readonly { readonly name: string; readonly calls: number; readonly costUsd: string }[]
 }
+
+const Decimal = Type.String({ pattern: '^\\d+(\\.\\d+)?$' })
+
+/** Figures of one version of a model over a time. */
+export const VersionFiguresSchema = Type.Object({
+  /** Empty for calls of the time before the model had versions. */
+  version: Type.String(),
+  /** True: of calls that were made for comparison. */
+  isShadow: Type.Boolean(),
+  calls: Count,
+  /** Status 500 and above. */
+  errors: Count,
+  /** Status 400 to 499. */
+  rejected: Count,
+  /** Of calls below status 400, as are the other times; null where there was none. */
+  p50Ms: Nullable(Type.Number()),
+  p95Ms: Nullable(Type.Number()),
+  /** Of calls that say when their first content came. */
+  firstTokenP50Ms: Nullable(Type.Number()),
+  firstTokenP95Ms: Nullable(Type.Number()),
+  inputTokens: Count,
+  outputTokens: Count,
+  /** USD, exact decimal text. */
+  costUsd: Decimal,
+  /** Calls whose price is unknown; they are not in `costUsd`. */
+  unpriced: Count,
+  /** Calls that were rated. */
+  rated: Count,
+  /** Mean of their scores, -1 to 1; null where none was rated. */
+  quality: Nullable(Type.Number()),
+  /** Comparisons whose two answers were kept. */
+  compared: Count,
+  /** Those of them whose answers say the same, white space and case aside. */
+  agreed: Count,
+})
+export type VersionFigures = Static<typeof VersionFiguresSchema>
+
+/** What a person thinks of the answer of a call. A second rating of the same person replaces the first one. */
+export const RatingSchema = Type.Object({
+  callId: Type.String(),
+  /** -1 (bad) to 1 (good). */
+  score: Type.Number({ minimum: -1, maximum: 1 }),
+  comment: Nullable(Type.String()),
+  /** Who gave it, as the audit trail names them. */
+  rater: Type.String(),
+  /** ISO 8601. */
+  at: Type.String(),
+})
+export type Rating = Static<typeof RatingSchema>
+
+const ComparedCallSchema = Type.Object({
+  call: CallSchema,
+  /** Mean of its ratings; null where there is none. */
+  quality: Nullable(Type.Number()),
+})
+
+/** A call of a client, and the one that was made to compare another version with it. */
+export const ComparisonSchema = Type.Object({ main: ComparedCallSchema, shadow: ComparedCallSchema })
+export type Comparison = Static<typeof ComparisonSchema>

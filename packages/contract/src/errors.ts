@@ -101,6 +101,12 @@ export const ERRORS = {
     'The model does not exist or this application may not use it.',
     'Check the model name and the subscriptions of the application.',
   ),
+  model_retired: row(
+    410,
+    'Model retired',
+    'The model is no longer served.',
+    'Move the applications to the replacement that the model names, or set its state back to deprecated with a later sunset.',
+  ),
   // Identity and rights
   credential_missing: row(
     401,
@@ -151,6 +157,12 @@ export const ERRORS = {
     'No healthy upstream',
     'No upstream can take the request right now.',
     'Look at the health of the targets of this upstream.',
+  ),
+  provider_removed: row(
+    410,
+    'Provider removed',
+    'What this id names is kept at a provider that is no longer configured.',
+    'Configure the provider, or the key of it that was used, under its former name again.',
   ),
   upstream_unreachable: row(
     502,

@@ -57,7 +57,8 @@ export interface SnapshotModelVersion {
 }
 
 export type SnapshotModel = Placed & {
-  readonly state: 'active' | 'deprecated'
+  /** Retired models are here so that their callers can be told. */
+  readonly state: 'active' | 'deprecated' | 'retired'
   readonly access: NonNullable<ModelSpec['access']>
   readonly aliases?: readonly string[]
   readonly deprecation?: NonNullable<ModelSpec['deprecation']>

@@ -1,4 +1,4 @@
-import type { Call, CallFilter, CallStats } from '../call.ts'
+import type { Call, CallFilter, CallStats, Comparison, Rating, VersionFigures } from '../call.ts'
 import type { JsonObject } from '../json.ts'
 import type { ResourceKind } from '../resources/definition.ts'
 import type { SignedSnapshot } from '../snapshot.ts'
@@ -171,6 +171,16 @@ export interface SnapshotRepository {
   prune(keep: number): Promise<void>
 }
 
+/** Calls of one model over a time. */
+export interface ModelRange {
+  /** Public name. */
+  readonly model: string
+  /** ISO 8601, inclusive. */
+  readonly from: string
+  /** ISO 8601, exclusive. */
+  readonly to: string
+}
+
 export interface CallRepository {
   /** Stores a batch; a call that is stored already is left alone, so that shipping may repeat. Returns how many were new. */
   insert(calls: readonly Call[]): Promise<number>
@@ -179,7 +189,15 @@ export interface CallRepository {
   search(filter: CallFilter, page: { readonly limit?: number; readonly cursor?: string }): Promise<Page<Call>>
   /** Figures over the matching calls, in `buckets` equal steps between `from` and `to`. */
   stats(filter: CallFilter & { readonly from: string; readonly to: string }, buckets: number): Promise<CallStats>
-  /** Drops partitions that lie wholly before `before` (ISO 8601); returns how many. */
+  /** Figures of each version of a model, those of clients and those of comparisons apart, by name of the version. */
+  versions(range: ModelRange): Promise<readonly VersionFigures[]>
+  /** Comparisons of versions of a model, newest first. One whose main call is not stored is left out. */
+  comparisons(range: ModelRange, page: { readonly limit?: number; readonly cursor?: string }): Promise<Page<Comparison>>
+  /** Keeps a rating, in place of an earlier one of the same rater. Throws GatewayError `resource_not_found`. */
+  rate(rating: Rating): Promise<void>
+  /** Ratings of a call, newest first. */
+  ratings(callId: string): Promise<readonly Rating[]>
+  /** Drops partitions that lie wholly before `before` (ISO 8601), and the ratings of their calls; returns how many. */
   expire(before: string): Promise<number>
 }
 

@@ -94,11 +94,24 @@ export const ModelSchema = closed(
         title: 'State',
         default: 'active',
         description: 'Only active and deprecated models are served.',
+        'x-values': {
+          draft: 'Not served yet; callers are told that there is no such model.',
+          active: 'Served.',
+          deprecated: 'Served until its sunset. Answers carry Deprecation, Sunset and a link to the replacement.',
+          retired: 'Not served any more; callers are told so, and what to use instead.',
+        },
       }),
     ),
     deprecation: Type.Optional(
       closed(
         {
+          since: Type.Optional(
+            Type.String({
+              title: 'Since',
+              format: 'date-time',
+              description: 'Since when the model has been deprecated. Default: the publish that callers are served by.',
+            }),
+          ),
           sunset: Type.Optional(
             Type.String({ title: 'Sunset', format: 'date-time', description: 'When the model stops answering.' }),
           ),

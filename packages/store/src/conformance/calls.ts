@@ -81,7 +81,7 @@ export function callsConformance(fixture: () => Fixture): void {
         method: 'POST',
         path: '/v1/Chat_100%',
         durationMs: 900,
-        ai: newAiHalf(),
+        ai: newAiHalf({ version: 'v2' }),
       })
       await insert([plain, special])
       const filters: readonly CallFilter[] = [
@@ -91,6 +91,7 @@ export function callsConformance(fixture: () => Fixture): void {
         { applicationId: 'app_1' },
         { model: 'assistant' },
         { provider: 'main' },
+        { version: 'v2' },
         { status: 503 },
         { statusClass: 5 },
         { errorCode: 'no_healthy_target' },
@@ -200,7 +201,7 @@ function statsConformance(fixture: () => Fixture, insert: (calls: readonly Call[
         costUsd: '0',
       }
       expect(await stats(tenantId, { from: minute(0), to: minute(2) }, 2)).toEqual({
-        total: { ...none, p99Ms: 0, unpriced: 0 },
+        total: { ...none, p99Ms: 0, unpriced: 0, shadowCalls: 0, shadowCostUsd: '0' },
         buckets: [
           { at: minute(0), ...none },
           { at: minute(1), ...none },

@@ -5,6 +5,7 @@ import { identityConformance } from './identity.ts'
 import { isolationConformance } from './isolation.ts'
 import { recordsConformance } from './records.ts'
 import { resourcesConformance } from './resources.ts'
+import { versionsConformance } from './versions.ts'
 
 /** Everything a store guarantees, over one store that all tests share. `open` returns an empty one. */
 export function storeConformance(name: string, open: () => Promise<Fixture>): void {
@@ -27,5 +28,6 @@ export function storeConformance(name: string, open: () => Promise<Fixture>): vo
     identityConformance(fixture)
     recordsConformance(fixture)
     callsConformance(fixture)
+    versionsConformance(fixture)
   })
 }

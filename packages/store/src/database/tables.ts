@@ -98,7 +98,21 @@ export interface CallTable {
   output_tokens: number | null
   /** Exact decimal text. */
   cost_usd: string | null
+  version: string | null
+  shadow_of: string | null
+  first_token_ms: number | null
   document: Json<Call>
+}
+
+export interface CallRatingTable {
+  tenant_id: string
+  call_id: string
+  /** Of the call. */
+  started_at: string
+  rater: string
+  score: number
+  comment: string | null
+  at: string
 }
 
 export interface SettingTable {
@@ -117,5 +131,6 @@ export interface Database {
   audit_events: AuditEventTable
   snapshots: SnapshotTable
   calls: CallTable
+  call_ratings: CallRatingTable
   settings: SettingTable
 }

@@ -1,8 +1,7 @@
-import { type Kysely, type Migration, sql } from 'kysely'
+import type { Kysely, Migration } from 'kysely'
+import { run, secureRows } from './statements.ts'
 
 type Schema = Kysely<unknown>
-
-const run = (db: Schema, statement: string) => sql.raw(statement).execute(db)
 
 async function createResources(db: Schema): Promise<void> {
   await run(
@@ -169,19 +168,6 @@ const TABLES = [
   'settings',
   'calls',
 ]
-
-/** `force` holds the tables' owner to the policy too. The sub-selects are evaluated once a statement, not once a row. */
-async function secureRows(db: Schema, table: string): Promise<void> {
-  await run(db, `alter table ${table} enable row level security`)
-  await run(db, `alter table ${table} force row level security`)
-  await run(
-    db,
-    `create policy tenant_rows on ${table} using (
-      (select current_setting('konnect.system', true)) = 'on'
-      or tenant_id = (select current_setting('konnect.tenant', true))
-    )`,
-  )
-}
 
 /** Every table of the first version, row-level security on each, and the default tenant. */
 export const foundation: Migration = {

@@ -1,10 +1,11 @@
 import { type Kysely, type MigrationProvider, Migrator, sql } from 'kysely'
 import type { Database } from '../database/tables.ts'
 import { foundation } from './001-foundation.ts'
+import { modelVersions } from './002-model-versions.ts'
 
 /** Every migration, in the order of the names. A migration that shipped is never changed. */
 const provider: MigrationProvider = {
-  getMigrations: async () => ({ '001-foundation': foundation }),
+  getMigrations: async () => ({ '001-foundation': foundation, '002-model-versions': modelVersions }),
 }
 
 /**

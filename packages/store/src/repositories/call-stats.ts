@@ -35,7 +35,12 @@ export async function callStats(scope: Scope, filter: StatsFilter, buckets: numb
   const total = rows.find((row) => row.bucket === null)
   const byBucket = new Map(rows.map((row) => [row.bucket, row]))
   return {
-    total: { ...figuresOf(total), p99Ms: total?.p99 ?? 0, unpriced: total?.unpriced ?? 0 },
+    total: {
+      ...figuresOf(total),
+      p99Ms: total?.p99 ?? 0,
+      unpriced: total?.unpriced ?? 0,
+      ...(await shadowFigures(scope, filter)),
+    },
     buckets: Array.from({ length: steps.count }, (_, index) => ({
       at: startOf(steps, index),
       ...figuresOf(byBucket.get(index)),
@@ -120,4 +125,13 @@ async function topModels(scope: Scope, filter: StatsFilter): Promise<CallStats['
     group by model order by calls desc, model limit ${TOP}
   `.execute(scope.db)
   return found.rows.map((row) => ({ name: row.name, calls: row.calls, costUsd: row.cost }))
+}
+
+async function shadowFigures(scope: Scope, filter: StatsFilter) {
+  const found = await sql<{ calls: number; cost: string }>`
+    select count(*) as calls, trim_scale(coalesce(sum(cost_usd), 0))::text as cost
+    from calls where ${callsWhere(scope, { ...filter, isShadow: true })}
+  `.execute(scope.db)
+  const [row] = found.rows
+  return { shadowCalls: row?.calls ?? 0, shadowCostUsd: row?.cost ?? '0' }
 }

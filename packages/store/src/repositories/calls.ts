@@ -1,9 +1,11 @@
 import { type Call, type CallRepository, GatewayError } from '@konnect/contract'
 import { sql } from 'kysely'
 import { jsonText, storableText } from '../database/values.ts'
-import { callsWhere } from './call-conditions.ts'
+import { callsOfTenant, callsWhere } from './call-conditions.ts'
 import { dropPartitions, ensurePartitions } from './call-partitions.ts'
+import { dropRatings, rate, ratings } from './call-ratings.ts'
 import { callStats } from './call-stats.ts'
+import { comparisons, versionFigures } from './call-versions.ts'
 import { decodeCursor, encodeCursor, pageOf, pageSize } from './cursor.ts'
 import type { Scope } from './scope.ts'
 
@@ -15,16 +17,21 @@ export function callRepository(scope: Scope): CallRepository {
     insert: (calls) => insert(scope, calls),
     get: async (id) => {
       const found = await sql<{ document: Call }>`
-        select document from calls where id = ${id} and ${callsWhere(scope, {})} limit 1
+        select document from calls where id = ${id} and ${callsOfTenant(scope)} limit 1
       `.execute(scope.db)
       return found.rows[0]?.document
     },
     search: (filter, page) => search(scope, filter, page),
+    versions: (range) => versionFigures(scope, range),
+    comparisons: (range, page) => comparisons(scope, range, page),
+    rate: (rating) => rate(scope, rating),
+    ratings: (callId) => ratings(scope, callId),
     stats: (filter, buckets) => callStats(scope, filter, buckets),
-    expire: (before) => {
+    expire: async (before) => {
       if (scope.readTenant !== null) {
         throw new GatewayError('permission_denied', { reason: 'partitions hold the calls of every tenant' })
       }
+      await dropRatings(scope, before)
       return dropPartitions(scope, before)
     },
   }
@@ -40,12 +47,13 @@ async function insert(scope: Scope, calls: readonly Call[]): Promise<number> {
   const result = await sql`
     insert into calls (
       id, tenant_id, started_at, kind, api_id, api, application_id, application, model, provider, method, path, status,
-      error_code, duration_ms, input_tokens, output_tokens, cost_usd, document
+      error_code, duration_ms, input_tokens, output_tokens, cost_usd, version, shadow_of, first_token_ms, document
     )
     select * from json_to_recordset(${jsonText(calls.map(recordOf))}::json) as call (
       id text, tenant_id text, started_at timestamptz, kind text, api_id text, api text, application_id text,
       application text, model text, provider text, method text, path text, status integer, error_code text,
-      duration_ms double precision, input_tokens bigint, output_tokens bigint, cost_usd numeric, document json
+      duration_ms double precision, input_tokens bigint, output_tokens bigint, cost_usd numeric, version text,
+      shadow_of text, first_token_ms double precision, document json
     )
     on conflict do nothing
   `.execute(scope.db)
@@ -94,6 +102,9 @@ function recordOf(call: Call): Record<string, unknown> {
     input_tokens: ai?.usage?.inputTokens ?? null,
     output_tokens: ai?.usage?.outputTokens ?? null,
     cost_usd: ai?.costUsd ?? null,
+    version: ai?.version ?? null,
+    shadow_of: ai?.shadowOf ?? null,
+    first_token_ms: ai?.firstTokenMs ?? null,
     document: call,
   }
 }
