@@ -20,7 +20,8 @@ export const resourceName = (model: string): string =>
  * where the requests want different things, since in no other format they can.
  */
 export function readEmbedRequests(given: readonly unknown[]): EmbeddingRequest {
-  const requests = given.filter(isJsonObject).map(camel)
+  if (given.length === 0 || !given.every(isJsonObject)) throw invalid('"requests" must be a list of requests.')
+  const requests = given.map(camel)
   const [first = {}] = requests
   if (
     requests.some((one) => one.taskType !== first.taskType || one.outputDimensionality !== first.outputDimensionality)

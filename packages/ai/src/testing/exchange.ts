@@ -38,8 +38,8 @@ export function translate(request: TestRequest): Translation {
 }
 
 function pathOf(dialect: DialectId): string {
-  const { path = '', match } = endpoints.find((one) => one.dialect === dialect) ?? {}
-  return match === 'prefix' ? `${path}public:generateContent` : path
+  const { path = '', match, action = 'generateContent' } = endpoints.find((one) => one.dialect === dialect) ?? {}
+  return match === 'prefix' ? `${path}public:${action}` : path
 }
 
 /** The body that goes to the vendor, parsed. */
