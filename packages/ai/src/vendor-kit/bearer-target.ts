@@ -1,5 +1,5 @@
 import { type HeaderList, headerOf } from '@konnect/contract'
-import { spokenDialectById } from '../dialects/list.ts'
+import { endpointDialectById } from '../dialects/list.ts'
 import type { DialectId } from '../ports.ts'
 
 /** What a vendor that reads a bearer token must know of a connection. */
@@ -35,7 +35,7 @@ export function bearerHeaders(
 
 /** The path below the base URL at which vendors speak a dialect. Throws `RangeError` where they do not agree on one. */
 export function dialectPath(dialect: DialectId): string {
-  const path = spokenDialectById(dialect).vendorPath
+  const path = endpointDialectById(dialect).vendorPath
   if (path === undefined) throw new RangeError(`Vendors do not agree on a path for "${dialect}"`)
   return path
 }

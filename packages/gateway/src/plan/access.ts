@@ -13,6 +13,8 @@ export interface ApplicationAccess {
   readonly apis: ReadonlyMap<string, Grant>
   readonly models: ReadonlyMap<string, Grant>
   readonly policies: readonly PolicyHandlers[]
+  /** When each of its keys expires, by id: Unix time in milliseconds, or infinity. */
+  readonly keys: ReadonlyMap<string, number>
 }
 
 /**
@@ -42,5 +44,8 @@ function accessOf(application: SnapshotApplication, compiler: PolicyCompiler): A
     apis,
     models,
     policies: compiler.compileAll(application.policies, { kind: 'application', id: application.id }),
+    keys: new Map(application.keys.map(({ id, expiresAt }) => [id, expiryOf(expiresAt)])),
   }
 }
+
+const expiryOf = (at: string | undefined): number => (at === undefined ? Number.POSITIVE_INFINITY : Date.parse(at))

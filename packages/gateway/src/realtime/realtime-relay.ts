@@ -1,0 +1,273 @@
+import type { AiTranslator, DialectId } from '@konnect/ai'
+import { type AiCall, asGatewayError, GatewayError, type HeaderList } from '@konnect/contract'
+import type { UpstreamCall, UpstreamFailure, UpstreamHandler } from '@konnect/http'
+import type { ActiveExchange } from '../exchange/active-exchange.ts'
+import type { Deployment, DeploymentKey, ModelPlan } from '../plan/ai-plan.ts'
+import { finalHeaders, runReturn } from '../return/answer.ts'
+import { deploymentOrder } from '../select/deployment-order.ts'
+import { DeploymentTour } from '../select/deployment-tour.ts'
+import type { Ending } from '../send/http-relay.ts'
+import { AiAttempt } from '../translate/ai-attempt.ts'
+import { addedHeaders, vendorRequestHeaders } from '../translate/ai-headers.ts'
+import { ResponseCollector } from '../translate/response-collector.ts'
+import { type ClientHandshake, VendorHandshake } from './handshake.ts'
+import { LiveExchange } from './live-exchange.ts'
+import type { LiveSessions } from './live-sessions.ts'
+import { SessionLedger } from './session-ledger.ts'
+
+export interface RealtimeRelayOptions {
+  readonly translator: AiTranslator
+  readonly dialect: DialectId
+  readonly handshake: ClientHandshake
+  readonly sessions: LiveSessions
+}
+
+/**
+ * Stations select, send and return of a session: deployments and keys are tried until a vendor has opened one, then frames
+ * pass. One for each exchange.
+ */
+export class RealtimeRelay implements UpstreamHandler {
+  readonly #exchange: ActiveExchange
+  readonly #options: RealtimeRelayOptions
+  readonly #ledger: SessionLedger
+  #model: ModelPlan | undefined
+  #ending: Ending | undefined
+  #tour = new DeploymentTour<DeploymentKey, Deployment>([], Math.random)
+  #hasRepeated = false
+  #attempt: AiAttempt | undefined
+  #handshake: VendorHandshake | undefined
+  #call: UpstreamCall | undefined
+  #refusal: ResponseCollector | undefined
+  #live: LiveExchange | undefined
+  #lastError: GatewayError | undefined
+
+  constructor(exchange: ActiveExchange, options: RealtimeRelayOptions) {
+    this.#exchange = exchange
+    this.#options = options
+    this.#ledger = new SessionLedger(options.dialect)
+    exchange.kind = 'ai'
+  }
+
+  /** Says which model the session is with, narrowed to one version. */
+  target(model: ModelPlan): void {
+    this.#model = model
+    this.#ledger.target(model)
+  }
+
+  /** The AI half of the Call; null while the model is not known. */
+  record(): AiCall | null {
+    return this.#ledger.record()
+  }
+
+  start(ending: Ending): void {
+    this.#ending = ending
+    this.#exchange.cancel = (error) => this.#stop(error)
+    if (this.#options.sessions.isLeaving) {
+      this.#fail(
+        new GatewayError('not_ready', { detail: 'The gateway is about to stop.', headers: ['retry-after', '1'] }),
+      )
+      return
+    }
+    const { mode = 'fallback', name = '', versions = [] } = this.#model ?? {}
+    const offering = versions[0]?.deployments.get(this.#options.dialect) ?? []
+    if (offering.length === 0) this.#lastError = notOffered(name)
+    const order = deploymentOrder({ mode, isStream: true }, offering, Math.random)
+    this.#tour = new DeploymentTour(order, Math.random)
+    this.#attemptNext()
+  }
+
+  #attemptNext(): void {
+    this.#exchange.enter('select')
+    if (this.#tour.next()) this.#send()
+    else this.#fail(this.#lastError ?? this.#tour.exhausted())
+  }
+
+  /** One attempt at the place where the tour is. */
+  #send(): void {
+    const exchange = this.#exchange
+    const { deployment, key } = this.#tour
+    const address = key?.addresses.get(this.#options.dialect)
+    if (deployment === undefined || address === undefined) return
+    this.#refusal = undefined
+    this.#attempt?.end()
+    this.#attempt = new AiAttempt(deployment, key, { isStream: false, onExpire: (reason) => this.#expire(reason) })
+    exchange.attempts.push(this.#attempt.record)
+    this.#ledger.attempt(deployment)
+    exchange.enter('send')
+    exchange.sentAt = this.#attempt.sentAt
+    this.#handshake = new VendorHandshake(this.#options.handshake.protocols)
+    const fields = { headers: this.#handshake.headers, isPassed: true }
+    const headers = vendorRequestHeaders(exchange, { deployment, address }, fields)
+    const target = withModel(address.target, deployment.model)
+    try {
+      const request = { method: 'GET', target, headers, upgrade: 'websocket' }
+      this.#call = address.pool.send(request, this, deployment.timeouts)
+    } catch (error) {
+      this.#tryOther(asGatewayError(error))
+    }
+  }
+
+  onHead(status: number, headers: HeaderList): void {
+    this.#exchange.headAt = performance.now()
+    this.#attempt?.settle(status, null)
+    this.#refusal = new ResponseCollector(status, headers)
+  }
+
+  onData(chunk: Uint8Array): boolean {
+    if (this.#refusal?.add(chunk) !== false) return true
+    this.#call?.abort()
+    this.#refused(undefined)
+    return false
+  }
+
+  onEnd(): void {
+    this.#refused(this.#refusal?.readable())
+  }
+
+  /** The vendor answered, but opened no session. */
+  #refused(body: Buffer | undefined): void {
+    const { status = 0, headers = [] } = this.#refusal ?? {}
+    if (status < 400) {
+      this.#tour.deployment?.health.failed()
+      this.#tryOther(invalid(`The vendor answered ${status} and opened no session`))
+      return
+    }
+    const { mayFallBack = false, isListed = false } = this.#model?.fallbacks.verdict(status, body) ?? {}
+    const said = this.#options.translator.readRefusal(this.#options.dialect, status, body ?? Buffer.alloc(0))
+    const error = withHeaders(said, addedHeaders(headers, undefined))
+    const isOfKey = this.#tour.failed(status, headers, body)
+    if (!isOfKey && isListed) this.#tour.deployment?.health.failed()
+    this.#attempt?.broke(error.code, error.reason)
+    if (isOfKey && this.#tour.nextKey()) this.#send()
+    else if (mayFallBack && this.#tour.hasOther) this.#attemptNext()
+    else this.#fail(isOfKey ? this.#tour.exhausted() : error)
+  }
+
+  onError(failure: UpstreamFailure): void {
+    this.#attempt?.broke(failure.code, failure.message)
+    if (this.#refusal !== undefined) {
+      this.#refused(undefined)
+    } else if (failure.code === 'upstream_unreachable' && !this.#hasRepeated) {
+      // Most often a kept-alive connection that the vendor had just closed.
+      this.#hasRepeated = true
+      this.#send()
+    } else {
+      this.#tour.deployment?.health.failed()
+      this.#tryOther(new GatewayError(failure.code, { reason: failure.message, cause: failure }))
+    }
+  }
+
+  onUpgrade(headers: HeaderList, vendor: Parameters<NonNullable<UpstreamHandler['onUpgrade']>>[1]): void {
+    const exchange = this.#exchange
+    exchange.headAt = performance.now()
+    this.#attempt?.settle(101, null)
+    let accepted: HeaderList
+    try {
+      accepted = this.#handshake?.accept(headers, this.#options.handshake) ?? []
+    } catch (error) {
+      vendor.destroy()
+      this.#tour.deployment?.health.failed()
+      this.#tryOther(asGatewayError(error))
+      return
+    }
+    this.#tour.deployment?.health.succeeded()
+    this.#tour.key?.state.succeeded()
+    this.#attempt?.noteContent(true)
+    try {
+      const client = exchange.responder.upgrade(this.#answerHeaders(accepted, headers))
+      this.#open(client, vendor)
+    } catch (error) {
+      vendor.destroy()
+      this.#fail(error)
+    }
+  }
+
+  /** The head of the 101, through the policies' return phase. It works on the head only, and nobody waits for it. */
+  #answerHeaders(accepted: HeaderList, vendorHeaders: HeaderList): HeaderList {
+    const exchange = this.#exchange
+    exchange.response = { status: 101, headers: [...accepted, ...addedHeaders(vendorHeaders, undefined)] }
+    exchange.enter('return')
+    const waiting = runReturn(exchange)
+    if (waiting !== undefined) waiting.catch((error: unknown) => exchange.noteFailure(error))
+    exchange.status = 101
+    const headers = finalHeaders(exchange, exchange.response.headers)
+    exchange.capture?.responseHeaders(headers)
+    return headers
+  }
+
+  #open(client: ReturnType<ActiveExchange['responder']['upgrade']>, vendor: typeof client): void {
+    const { deployment } = this.#tour
+    const model = this.#model
+    const ending = this.#ending
+    if (deployment === undefined || model === undefined || ending === undefined) return
+    const { translator, dialect, sessions } = this.#options
+    this.#live = new LiveExchange({
+      exchange: this.#exchange,
+      model,
+      deployment,
+      client,
+      vendor,
+      sessions,
+      ledger: this.#ledger,
+      watch: translator.watchSession(dialect, this.#ledger.add),
+      onOver: (failure) => {
+        this.#attempt?.end()
+        this.#attempt?.settle(101, failure?.code ?? null, failure?.reason)
+        ending.finish(this.#exchange)
+      },
+    })
+  }
+
+  /** The deployment's limit of an attempt passed. */
+  #expire(reason: string): void {
+    const error = new GatewayError('upstream_timeout', { reason })
+    if (this.#live !== undefined) {
+      this.#live.fail(error)
+      return
+    }
+    this.#call?.abort()
+    this.#tour.deployment?.health.failed()
+    this.#tryOther(error)
+  }
+
+  #tryOther(error: GatewayError): void {
+    this.#lastError = error
+    this.#attempt?.broke(error.code, error.reason)
+    if (this.#tour.hasOther && !this.#exchange.isFinished) this.#attemptNext()
+    else this.#fail(error)
+  }
+
+  #fail(error: unknown): void {
+    this.#attempt?.end()
+    this.#ending?.fail(this.#exchange, error)
+  }
+
+  /** The client is gone or the deadline passed. */
+  #stop(error: GatewayError): void {
+    if (this.#live !== undefined) {
+      this.#live.fail(error)
+      return
+    }
+    this.#attempt?.broke(error.code)
+    this.#attempt?.end()
+    this.#call?.abort()
+  }
+}
+
+/** The vendor's address with its name of the model in the query. */
+function withModel(target: string, model: string): string {
+  const [path = '', query = ''] = target.split('?', 2)
+  const fields = new URLSearchParams(query)
+  fields.set('model', model)
+  return `${path}?${fields}`
+}
+
+function withHeaders(error: GatewayError, headers: HeaderList): GatewayError {
+  const { code, status, detail, reason } = error
+  return new GatewayError(code, { status, detail, headers, ...(reason === undefined ? {} : { reason }) })
+}
+
+const invalid = (reason: string): GatewayError => new GatewayError('upstream_invalid', { reason })
+
+const notOffered = (model: string): GatewayError =>
+  new GatewayError('unsupported_feature', { detail: `The model "${model}" does not offer this kind of request.` })

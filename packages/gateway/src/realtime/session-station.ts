@@ -1,0 +1,45 @@
+import type { AiTranslator } from '@konnect/ai'
+import { GatewayError, type MaybePromise } from '@konnect/contract'
+import { admitToModel } from '../admit/admit.ts'
+import type { ActiveExchange } from '../exchange/active-exchange.ts'
+import type { AiRoute } from '../plan/plan.ts'
+import { callerOf } from '../translate/model-station.ts'
+import { namedModel } from '../translate/named-model.ts'
+import { readHandshake } from './handshake.ts'
+import type { LiveSessions } from './live-sessions.ts'
+import { RealtimeRelay } from './realtime-relay.ts'
+
+/** What clients of the vendors say in the query and what would be another kind of session. */
+const UNSUPPORTED = ['call_id', 'intent']
+
+/** Reads the handshake, finds the model that the query names, and lets the caller in. */
+export function admitToSession(
+  exchange: ActiveExchange,
+  route: AiRoute,
+  options: { readonly translator: AiTranslator; readonly sessions: LiveSessions },
+): MaybePromise<void> {
+  const principal = callerOf(exchange)
+  const { request, incoming } = exchange
+  exchange.place = { ...route.place, tenantId: principal.tenantId }
+  const handshake = readHandshake(incoming.upgrade, request.headers)
+  const relay = new RealtimeRelay(exchange, { ...options, handshake, dialect: route.dialect })
+  exchange.session = relay
+  const model = namedModel(exchange, principal, modelIn(request.query))
+  // What is said in a session cannot be asked twice.
+  exchange.shadow = undefined
+  relay.target(model)
+  return admitToModel(exchange, principal, model)
+}
+
+function modelIn(query: string): string {
+  const fields = new URLSearchParams(query)
+  const unsupported = UNSUPPORTED.find((name) => fields.has(name))
+  if (unsupported !== undefined) {
+    throw new GatewayError('unsupported_feature', { detail: `"${unsupported}" cannot be used through the gateway.` })
+  }
+  const model = fields.get('model') ?? ''
+  if (model === '') {
+    throw new GatewayError('invalid_request', { detail: 'The query needs "model" with the name of a model.' })
+  }
+  return model
+}
