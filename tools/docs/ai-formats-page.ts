@@ -16,7 +16,12 @@ other operations pass only: a model serves them when one of its providers speaks
 
 ## Where clients speak them
 
-Official SDKs work by changing base URL and key.
+Official SDKs work by changing base URL and key. Programs that speak to Gemini's API without one may send the key as \`?key=\`; it
+leaves the address before anything else sees it. A stream there is one JSON array, as at Google, unless \`alt=sse\` asks for
+server-sent events.
+
+Tokens are counted by the vendor that would answer, in whichever words the client asks; it costs nothing. Where the vendor of a
+model counts none, the answer is the error \`unsupported_feature\`: a guess would look like a count.
 
 ${table(
   ['Format', 'For', 'Endpoint', 'Vendors that speak it'],

@@ -26,7 +26,7 @@ describe('a program that speaks to Gemini without a library', () => {
     const { ask, vendor } = await served(answering('Hello'))
     const response = await ask(`/assistant:generateContent?key=${TEST_KEY}`)
     expect(await response.json()).toMatchObject({ candidates: [{ content: { parts: [{ text: 'Hello' }] } }] })
-    expect(JSON.stringify(vendor.requests[0]?.headers) + vendor.requests[0]?.url).not.toContain(TEST_KEY)
+    expect(JSON.stringify(vendor.requests[0]?.headers) + vendor.requests[0]?.target).not.toContain(TEST_KEY)
     expect((await ask('/assistant:generateContent?key=wrong')).status).toBe(401)
     expect((await ask(`?key=${TEST_KEY}`, { method: 'GET', body: null })).status).toBe(200)
   })

@@ -9,6 +9,7 @@ import { anthropicTokenCount } from './anthropic-token-count/dialect.ts'
 import { bedrockConverse } from './bedrock-converse/dialect.ts'
 import { bedrockEmbed } from './bedrock-embed/dialect.ts'
 import { bedrockInvoke } from './bedrock-invoke/dialect.ts'
+import { bedrockTokenCount } from './bedrock-token-count/dialect.ts'
 import { cohereChat } from './cohere-chat/dialect.ts'
 import { cohereEmbed } from './cohere-embed/dialect.ts'
 import { cohereRerank } from './cohere-rerank/dialect.ts'
@@ -16,6 +17,7 @@ import type { Dialect, PassingDialect, VendorDialect } from './dialect.ts'
 import { gemini } from './gemini/dialect.ts'
 import { geminiBatchEmbed } from './gemini-batch-embed/dialect.ts'
 import { geminiEmbed } from './gemini-embed/dialect.ts'
+import { geminiTokenCount } from './gemini-token-count/dialect.ts'
 import { ollamaChat } from './ollama-chat/dialect.ts'
 import { ollamaEmbed } from './ollama-embed/dialect.ts'
 import { openaiChat } from './openai-chat/dialect.ts'
@@ -31,12 +33,17 @@ import { openaiTranscriptions } from './openai-transcriptions/dialect.ts'
 import { openaiTranslations } from './openai-translations/dialect.ts'
 import { rerank } from './rerank/dialect.ts'
 import type { SessionDialect } from './session-dialect.ts'
+import { vertexAnthropicTokenCount } from './vertex-anthropic-token-count/dialect.ts'
 import { vertexEmbed } from './vertex-embed/dialect.ts'
 import { vertexRawPredict } from './vertex-raw-predict/dialect.ts'
+import { vertexTokenCount } from './vertex-token-count/dialect.ts'
 import { voyageRerank } from './voyage-rerank/dialect.ts'
 
 /** Every chat dialect that clients speak; vendors speak all of them too. A new one joins here and nowhere else. */
 export const dialects: readonly Dialect[] = [openaiChat, anthropicMessages, openaiResponses, gemini, openaiCompletions]
+
+const invoke = bedrockInvoke(anthropicMessages)
+const rawPredict = vertexRawPredict(anthropicMessages)
 
 /** Every other operation whose dialects are translated. A new one, or a new dialect of one, joins here and nowhere else. */
 const operations: readonly TranslatedOperation[] = [
@@ -52,6 +59,12 @@ const operations: readonly TranslatedOperation[] = [
     vendorOnly: [voyageRerank],
     settle: settleRanking,
   }),
+  translatedOperation({
+    operation: 'token-count',
+    spoken: [anthropicTokenCount(anthropicMessages), geminiTokenCount(gemini)],
+    vendorOnly: [bedrockTokenCount(invoke), vertexTokenCount(gemini), vertexAnthropicTokenCount(rawPredict)],
+    settle: (answer) => answer,
+  }),
 ]
 
 /** Every dialect of an operation that is not translated. A new one joins here and nowhere else. */
@@ -62,20 +75,13 @@ const passing: readonly PassingDialect[] = [
   openaiTranscriptions,
   openaiTranslations,
   openaiModerations,
-  anthropicTokenCount,
 ]
 
 /** Every dialect of sessions. A new one joins here and nowhere else. */
 const sessions: readonly SessionDialect[] = [openaiRealtime]
 
 /** Every chat dialect that only vendors speak. A new one joins here and nowhere else. */
-const vendorOnly: readonly VendorDialect[] = [
-  cohereChat,
-  ollamaChat,
-  bedrockConverse,
-  bedrockInvoke(anthropicMessages),
-  vertexRawPredict(anthropicMessages),
-]
+const vendorOnly: readonly VendorDialect[] = [cohereChat, ollamaChat, bedrockConverse, invoke, rawPredict]
 
 /** Every chat dialect that vendors speak. */
 export const vendorDialects: readonly VendorDialect[] = [...dialects, ...vendorOnly]

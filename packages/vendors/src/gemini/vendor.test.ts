@@ -15,6 +15,11 @@ describe('gemini', () => {
     })
   })
 
+  it('counts tokens beside the address of answers', () => {
+    const { url } = gemini.target(connection, { dialect: 'gemini-token-count', model: 'gemini-2.5-flash' })
+    expect(url).toBe('https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash:countTokens')
+  })
+
   it.each([
     ['models/gemini-2.5-pro', '/v1beta/models/gemini-2.5-pro:generateContent'],
     ['tunedModels/mine', '/v1beta/tunedModels/mine:generateContent'],

@@ -3,13 +3,14 @@ import { defineVendor } from '@konnect/sdk'
 
 const BATCH_EMBED = 'gemini-batch-embed'
 const EMBED = 'gemini-embed'
+const TOKEN_COUNT = 'gemini-token-count'
 
 /** Google's Gemini API, with keys from AI Studio. See https://ai.google.dev/api/generate-content. */
 export const gemini = defineVendor({
   id: 'gemini',
   title: 'Google Gemini',
   description: "Google's Gemini API, with keys from AI Studio.",
-  dialects: ['gemini', BATCH_EMBED, EMBED],
+  dialects: ['gemini', BATCH_EMBED, EMBED, TOKEN_COUNT],
   defaultBaseUrl: 'https://generativelanguage.googleapis.com',
   needsApiKey: true,
   keyVariable: 'GEMINI_API_KEY',
@@ -22,6 +23,7 @@ export const gemini = defineVendor({
     const credential = [...(hasKey ? [] : ['x-goog-api-key', apiKey]), ...headers]
     if (dialect === BATCH_EMBED) return { url: `${url}:batchEmbedContents`, headers: credential }
     if (dialect === EMBED) return { url: `${url}:embedContent`, headers: credential }
+    if (dialect === TOKEN_COUNT) return { url: `${url}:countTokens`, headers: credential }
     return {
       url: `${url}:generateContent`,
       streamUrl: `${url}:streamGenerateContent?alt=sse`,

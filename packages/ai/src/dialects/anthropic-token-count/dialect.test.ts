@@ -58,8 +58,10 @@ describe('counting tokens', () => {
     expect(JSON.parse(textOf(own.body))).toMatchObject({ type: 'error', error: { type: 'authentication_error' } })
   })
 
-  it('is answered by vendors of the dialect alone', () => {
+  it('is answered by vendors that count, and by no others', () => {
     expect(translator.canTranslate(ID, ID)).toBe(true)
+    expect(translator.canTranslate(ID, 'gemini-token-count')).toBe(true)
+    expect(translator.canTranslate(ID, 'bedrock-token-count')).toBe(true)
     expect(translator.canTranslate(ID, 'anthropic-messages')).toBe(false)
   })
 })
