@@ -100,11 +100,12 @@ describe('opening a session', () => {
     expect(await refusal({ query: '' })).toEqual([400, 'invalid_request'])
     expect(await refusal({ query: '?model=other' })).toEqual([404, 'model_not_found'])
     expect(await refusal({ query: '?model=assistant&call_id=rtc_1' })).toEqual([400, 'unsupported_feature'])
-    expect(await refusal({})).toEqual([403, 'subscription_required'])
+    expect(await refusal({ query: '?model=assistant&intent=transcription' })).toEqual([400, 'unsupported_feature'])
+    expect(await refusal({ query: '?model=assistant&intent=realtime' })).toEqual([403, 'subscription_required'])
     const plain = await fetch(`${gateway.url}/v1/realtime?model=assistant`, { headers: { 'x-api-key': TEST_KEY } })
     expect(plain.status).toBe(400)
     expect(vendor.requests).toEqual([])
-    expect(await gateway.recorded(7)).toHaveLength(7)
+    expect(await gateway.recorded(8)).toHaveLength(8)
   })
 
   it('passes the policies of the model', async () => {

@@ -31,11 +31,13 @@ export function admitToSession(
   return admitToModel(exchange, principal, model)
 }
 
+/** The kind of session that a model holds; others transcribe, or join a call that is somewhere else. */
+const INTENT = 'realtime'
+
 function modelIn(query: string): string {
   const fields = new URLSearchParams(query)
-  const unsupported = UNSUPPORTED.find((name) => fields.has(name))
-  if (unsupported !== undefined) {
-    throw new GatewayError('unsupported_feature', { detail: `"${unsupported}" cannot be used through the gateway.` })
+  if (fields.has('call_id') || (fields.get('intent') ?? INTENT) !== INTENT) {
+    throw new GatewayError('unsupported_feature', { detail: 'Only sessions with a model can be opened here.' })
   }
   const model = fields.get('model') ?? ''
   if (model === '') {

@@ -18,6 +18,13 @@ describe('openai', () => {
     )
   })
 
+  it('opens sessions below the same address', () => {
+    expect(openai.target(connection, { dialect: 'openai-realtime', model: 'gpt-realtime' })).toEqual({
+      url: 'https://api.openai.com/v1/realtime',
+      headers: ['authorization', 'Bearer secret'],
+    })
+  })
+
   it('names organization and project where the operator did', () => {
     const settings = { organization: 'org-1', project: 'proj-1' }
     expect(openai.target({ ...connection, settings }, { dialect: 'openai-chat', model: 'gpt-4o' }).headers).toEqual([

@@ -17,7 +17,7 @@ const accountFields = ({ organization, project }: AccountSettings): HeaderList =
 export const openai = defineVendor({
   id: 'openai',
   title: 'OpenAI',
-  description: "OpenAI's API: chat, embeddings, images, audio and moderation.",
+  description: "OpenAI's API: chat, embeddings, images, audio, moderation and realtime sessions.",
   dialects: [
     'openai-chat',
     'openai-responses',
@@ -28,7 +28,9 @@ export const openai = defineVendor({
     'openai-transcriptions',
     'openai-translations',
     'openai-moderations',
+    'openai-realtime',
   ],
+  forwardHeaders: ['openai-beta', 'openai-safety-identifier'],
   defaultBaseUrl: 'https://api.openai.com/v1',
   needsApiKey: true,
   keyVariable: 'OPENAI_API_KEY',

@@ -9,4 +9,10 @@ describe('stepfun', () => {
       headers: ['authorization', 'Bearer secret'],
     })
   })
+
+  it('opens sessions below the same address', () => {
+    const connection = { baseUrl: 'https://api.stepfun.ai/v1', apiKey: 'secret', headers: [], settings: {} }
+    const { url } = stepfun.target(connection, { dialect: 'openai-realtime', model: 'step-audio-2' })
+    expect(url).toBe('https://api.stepfun.ai/v1/realtime')
+  })
 })

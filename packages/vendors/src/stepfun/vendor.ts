@@ -7,7 +7,7 @@ export const stepfun = defineVendor({
   id: 'stepfun',
   title: 'StepFun',
   description: 'StepFun models.',
-  dialects: ['openai-chat'],
+  dialects: ['openai-chat', 'openai-realtime'],
   defaultBaseUrl: 'https://api.stepfun.ai/v1',
   needsApiKey: true,
   keyVariable: 'STEP_API_KEY',

@@ -15,4 +15,10 @@ describe('xai', () => {
     const { url } = xai.target(connection, { dialect: 'openai-responses', model: 'm' })
     expect(url).toBe('https://api.x.ai/v1/responses')
   })
+
+  it('opens sessions of voice agents below the same address', () => {
+    const connection = { baseUrl: 'https://api.x.ai/v1', apiKey: 'secret', headers: [], settings: {} }
+    const { url } = xai.target(connection, { dialect: 'openai-realtime', model: 'grok-voice-latest' })
+    expect(url).toBe('https://api.x.ai/v1/realtime')
+  })
 })

@@ -7,7 +7,7 @@ export const xai = defineVendor({
   id: 'xai',
   title: 'xAI',
   description: "xAI's API: Grok models.",
-  dialects: ['openai-chat', 'openai-responses'],
+  dialects: ['openai-chat', 'openai-responses', 'openai-realtime'],
   defaultBaseUrl: 'https://api.x.ai/v1',
   needsApiKey: true,
   keyVariable: 'XAI_API_KEY',
