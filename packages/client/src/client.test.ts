@@ -70,6 +70,32 @@ describe('the client', () => {
     expect(last(sent)).toBe('GET /apis/orders/used-by?tenant=acme')
   })
 
+  it('changes and compares the versions of a model, and rates calls', async () => {
+    const { client, sent } = clientOf(ok({}), { tenant: 'acme' })
+    const { modelVersions: versions, calls } = client
+    await versions.promote('org/big', { version: 'v2', percent: 10 }, { revision: 3 })
+    expect([last(sent), sent.at(-1)?.body, sent.at(-1)?.headers.get('if-match')]).toEqual([
+      'POST /models/org%2Fbig/promote?tenant=acme',
+      { version: 'v2', percent: 10 },
+      '"3"',
+    ])
+    await versions.preview.rollback('big')
+    expect(last(sent)).toBe('POST /models/big/rollback?tenant=acme&dryRun=true')
+    const range = { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' }
+    const query = 'tenant=acme&from=2026-01-01T00%3A00%3A00Z&to=2026-01-02T00%3A00%3A00Z'
+    await versions.figures('big', range)
+    expect(last(sent)).toBe(`GET /models/big/versions?${query}`)
+    await versions.comparisons('big', { ...range, limit: 5 })
+    expect(last(sent)).toBe(`GET /models/big/comparisons?${query}&limit=5`)
+    await calls.rate('c1', { score: -1, comment: 'wrong' })
+    expect([last(sent), sent.at(-1)?.body]).toEqual([
+      'POST /calls/c1/rating?tenant=acme',
+      { score: -1, comment: 'wrong' },
+    ])
+    await calls.ratings('c1')
+    expect(last(sent)).toBe('GET /calls/c1/ratings?tenant=acme')
+  })
+
   it('asks for known models by vendor and words, whatever the tenant', async () => {
     const { client, sent } = clientOf(ok({ items: [], nextCursor: null }), { tenant: 'acme' })
     expect(await client.catalog.models()).toEqual({ items: [], nextCursor: null })

@@ -9,18 +9,29 @@ import type {
   CatalogModel,
   CatalogModelQuery,
   Change,
+  Comparison,
   GatewayInfo,
   GatewayStatus,
   JsonObject,
   Page,
+  Rating,
   ResourceKind,
   SessionInfo,
   SignedSnapshot,
   SnapshotDetail,
   SnapshotSummary,
   User,
+  VersionFigures,
 } from '@konnect/contract'
-import { createResourceClient, type ResourceClient, type ResourcePlace } from './resources.ts'
+import {
+  createResourceClient,
+  type DryRun,
+  type ResourceClient,
+  type ResourcePlace,
+  type TypedResource,
+  type WriteOptions,
+  writeRequest,
+} from './resources.ts'
 import { createTransport, type Transport, type TransportOptions } from './transport.ts'
 
 /** Settings of {@link createClient}. */
@@ -44,6 +55,15 @@ interface Paging {
 }
 interface Abortable {
   readonly signal?: AbortSignal
+}
+/** ISO 8601; `to` is exclusive. */
+interface Range {
+  readonly from: string
+  readonly to: string
+}
+interface Promotion {
+  readonly version: string
+  readonly percent?: number
 }
 type Items<T> = { readonly items: readonly T[] }
 
@@ -113,6 +133,25 @@ export interface ControlClient {
       query: CallFilter & { readonly from: string; readonly to: string; readonly buckets?: number },
       options?: Abortable,
     ): Promise<CallStats>
+    /** In place of an earlier rating of the same person. */
+    rate(id: string, rating: { readonly score: number; readonly comment?: string }): Promise<Rating>
+    /** Newest first. */
+    ratings(id: string, options?: Abortable): Promise<Items<Rating>>
+  }
+  /** The versions of a model: who gets which, and how they do. */
+  readonly modelVersions: {
+    /** `percent` of the requests, default all; the other versions share the rest as they do now. */
+    promote(model: string, promotion: Promotion, options?: WriteOptions): Promise<TypedResource<'model'>>
+    /** Restores the shares that the last promotion replaced. */
+    rollback(model: string, options?: WriteOptions): Promise<TypedResource<'model'>>
+    /** The same acts as dry runs. */
+    readonly preview: {
+      promote(model: string, promotion: Promotion): Promise<DryRun>
+      rollback(model: string): Promise<DryRun>
+    }
+    figures(model: string, range: Range, options?: Abortable): Promise<Items<VersionFigures>>
+    /** Calls with what the shadow made of them, newest first. */
+    comparisons(model: string, query: Range & Paging, options?: Abortable): Promise<Page<Comparison>>
   }
   readonly catalog: {
     get(): Promise<Catalog>
@@ -163,6 +202,7 @@ export function createClient(options: ClientOptions): ControlClient {
     subscriptions: (application) => resources('subscription', { parent: application }),
     ...publishMethods(transport, tenant),
     ...insightMethods(transport, tenant),
+    modelVersions: modelVersionMethods(transport, tenant),
     ...gatewayMethods(transport),
   }
 }
@@ -223,11 +263,35 @@ function insightMethods(
       list: (filter = {}, options = {}) => transport.json('/calls', { query: { tenant, ...filter }, ...options }),
       get: (id) => transport.json(`/calls/${encodeURIComponent(id)}`, { query: { tenant } }),
       stats: (query, options = {}) => transport.json('/calls/stats', { query: { tenant, ...query }, ...options }),
+      rate: (id, body) =>
+        transport.json(`/calls/${encodeURIComponent(id)}/rating`, { method: 'POST', body, query: { tenant } }),
+      ratings: (id, options = {}) =>
+        transport.json(`/calls/${encodeURIComponent(id)}/ratings`, { query: { tenant }, ...options }),
     },
     audit: { list: (query = {}) => transport.json('/audit', { query: { tenant, ...query } }) },
     gateways: { list: () => transport.json('/gateways') },
     playground: (body, options = {}) =>
       transport.relayed('/playground', { method: 'POST', body, query: { tenant }, ...options }),
+  }
+}
+
+function modelVersionMethods(transport: Transport, tenant: string | undefined): ControlClient['modelVersions'] {
+  const path = (model: string, what: string) => `/models/${encodeURIComponent(model)}/${what}`
+  const act = (model: string, verb: string, body?: Promotion, options?: WriteOptions) =>
+    transport.json<TypedResource<'model'>>(path(model, verb), writeRequest({ tenant }, 'POST', body, options))
+  const dry = (model: string, verb: string, body?: Promotion) =>
+    transport.json<DryRun>(path(model, verb), { method: 'POST', body, query: { tenant, dryRun: true } })
+  return {
+    promote: (model, promotion, options) => act(model, 'promote', promotion, options),
+    rollback: (model, options) => act(model, 'rollback', undefined, options),
+    preview: {
+      promote: (model, promotion) => dry(model, 'promote', promotion),
+      rollback: (model) => dry(model, 'rollback'),
+    },
+    figures: (model, range, options = {}) =>
+      transport.json(path(model, 'versions'), { query: { tenant, ...range }, ...options }),
+    comparisons: (model, query, options = {}) =>
+      transport.json(path(model, 'comparisons'), { query: { tenant, ...query }, ...options }),
   }
 }
 

@@ -120,13 +120,8 @@ export function createResourceClient<K extends ResourceKind>(
     query: { ...tenant, ...query },
     signal: options.signal,
   })
-  const write = (method: ControlRequest['method'], body: unknown, options: WriteOptions = {}): ControlRequest => ({
-    method,
-    body,
-    query: { ...tenant, publish: options.publish },
-    headers: options.revision === undefined ? {} : { 'if-match': `"${options.revision}"` },
-    signal: options.signal,
-  })
+  const write = (method: ControlRequest['method'], body: unknown, options?: WriteOptions) =>
+    writeRequest(tenant, method, body, options)
   const dry = (method: ControlRequest['method'], body?: unknown): ControlRequest => ({
     method,
     body,
@@ -148,6 +143,20 @@ export function createResourceClient<K extends ResourceKind>(
     },
   }
 }
+
+/** A request that changes a resource as its options say. */
+export const writeRequest = (
+  tenant: Query,
+  method: ControlRequest['method'],
+  body: unknown,
+  options: WriteOptions = {},
+): ControlRequest => ({
+  method,
+  body,
+  query: { ...tenant, publish: options.publish },
+  headers: options.revision === undefined ? {} : { 'if-match': `"${options.revision}"` },
+  signal: options.signal,
+})
 
 function pathOf(kind: ResourceKind, parent: string | undefined): string {
   const { plural, parent: owner } = RESOURCE_PATHS[kind]

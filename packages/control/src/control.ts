@@ -10,6 +10,7 @@ import type {
 } from '@konnect/contract'
 import { SYSTEM_ACTOR } from './audit/event.ts'
 import { auditRoutes } from './audit/routes.ts'
+import { ratingRoutes } from './calls/rating-routes.ts'
 import { startRetention } from './calls/retention.ts'
 import { callRoutes } from './calls/routes.ts'
 import { type ParseOptions, parseConfigFile } from './config-file/parse.ts'
@@ -18,6 +19,7 @@ import { GatewayRegistry } from './gateways/registry.ts'
 import { gatewayRoutes } from './gateways/routes.ts'
 import { type Bootstrap, Identity } from './identity/identity.ts'
 import { identityRoutes } from './identity/routes.ts'
+import { modelRoutes } from './models/routes.ts'
 import { playgroundRoutes } from './playground/routes.ts'
 import { createSnapshotFeed, type SnapshotFeed } from './publish/feed.ts'
 import { snapshotRoutes } from './publish/routes.ts'
@@ -176,6 +178,8 @@ function mountApi(app: App, options: ControlOptions, parts: Parts): void {
   catalogRoutes(app, catalog, options.gatewayUrl)
   catalogModelRoutes(app, catalog.vendors, options.catalogModels)
   callRoutes(app, { store, logger, onCalls })
+  ratingRoutes(app, { store, now: options.now ?? Date.now })
+  modelRoutes(app, { store, configuration: parts.configuration })
   auditRoutes(app, store)
   gatewayRoutes(app, feed, registry)
   playgroundRoutes(app, options)

@@ -52,6 +52,23 @@ describe('metrics of calls', () => {
     expect(text).toContain('konnect_ai_unpriced_calls_total{model="assistant"} 1')
   })
 
+  it('keep calls that were made for comparison apart from all others', async () => {
+    const metrics = createMetrics({ withProcess: false })
+    const shadow = { ...ai, version: 'v2', shadowOf: '1' }
+    metrics.record([
+      testCall('1', { kind: 'ai', ai }),
+      testCall('2', { kind: 'ai', ai: shadow }),
+      testCall('3', { kind: 'ai', ai: { ...shadow, costUsd: null }, status: 503, errorCode: 'no_healthy_target' }),
+    ])
+    const text = await metrics.render()
+    expect(text).toContain('konnect_calls_total{kind="ai",api="orders",status_class="2xx"} 1')
+    expect(text).toContain('konnect_ai_cost_usd_total{model="assistant"} 0.25')
+    expect(text).not.toContain('konnect_call_errors_total{')
+    expect(text).toContain('konnect_ai_shadow_calls_total{model="assistant",status_class="2xx"} 1')
+    expect(text).toContain('konnect_ai_shadow_calls_total{model="assistant",status_class="5xx"} 1')
+    expect(text).toContain('konnect_ai_shadow_cost_usd_total{model="assistant"} 0.25')
+  })
+
   it('hold at most the given number of values of a label, and lose no call', async () => {
     const metrics = createMetrics({ withProcess: false, maxLabelValues: 3 })
     metrics.record(Array.from({ length: 50 }, (_, index) => testCall(String(index), { api: `api-${index}` })))

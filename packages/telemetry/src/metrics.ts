@@ -109,6 +109,18 @@ function callFigures(registry: Registry) {
       labelNames: ['model'],
       registers,
     }),
+    shadows: new Counter({
+      name: 'konnect_ai_shadow_calls_total',
+      help: 'AI calls made to compare versions of a model. No other figure counts them.',
+      labelNames: ['model', 'status_class'],
+      registers,
+    }),
+    shadowCost: new Counter({
+      name: 'konnect_ai_shadow_cost_usd_total',
+      help: 'Cost of such calls whose price is known.',
+      labelNames: ['model'],
+      registers,
+    }),
     unpriced: new Counter({
       name: 'konnect_ai_unpriced_calls_total',
       help: 'AI calls whose price is unknown.',
@@ -128,7 +140,14 @@ interface Caps {
 
 function recordCall(figures: Figures, caps: Caps, call: Call): void {
   const { kind } = call
-  figures.calls.inc({ kind, api: caps.api(call.api), status_class: `${Math.trunc(call.status / 100)}xx` })
+  const statusClass = `${Math.trunc(call.status / 100)}xx`
+  if (call.ai?.shadowOf !== undefined) {
+    const model = caps.model(call.ai.model)
+    figures.shadows.inc({ model, status_class: statusClass })
+    figures.shadowCost.inc({ model }, Number(call.ai.costUsd ?? 0))
+    return
+  }
+  figures.calls.inc({ kind, api: caps.api(call.api), status_class: statusClass })
   figures.duration.observe({ kind }, call.durationMs / 1000)
   figures.overhead.observe({ kind }, call.gatewayMs / 1000)
   if (call.errorCode !== null) figures.errors.inc({ code: caps.code(call.errorCode) })

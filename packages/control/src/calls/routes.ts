@@ -18,6 +18,10 @@ const Filter = {
   apiId: Text,
   applicationId: Text,
   model: Text,
+  version: Text,
+  isShadow: Type.Optional(
+    Type.Boolean({ description: 'true: calls that were made for comparison. Default: those that clients made.' }),
+  ),
   provider: Text,
   status: Type.Optional(Type.Integer({ minimum: 100, maximum: 599 })),
   statusClass: Type.Optional(Type.Integer({ minimum: 1, maximum: 5, description: 'First digit of the status.' })),

@@ -45,10 +45,13 @@ export function compileSnapshot(tree: ResourceTree): SnapshotBody {
 }
 
 const SERVED_STATES: readonly unknown[] = ['published', 'active', 'deprecated']
+// Gateways tell the callers of a retired model so.
+const MODEL_STATES: readonly unknown[] = [...SERVED_STATES, 'retired']
 
 function servedIds(tree: ResourceTree): ReadonlySet<string> {
-  const all = [...tree.ofKind('api'), ...tree.ofKind('model')]
-  return new Set(all.filter((one) => SERVED_STATES.includes(one.spec.state ?? 'active')).map((one) => one.id))
+  const idsIn = (kind: 'api' | 'model', states: readonly unknown[]) =>
+    tree.ofKind(kind).flatMap((one) => (states.includes(one.spec.state ?? 'active') ? [one.id] : []))
+  return new Set([...idsIn('api', SERVED_STATES), ...idsIn('model', MODEL_STATES)])
 }
 
 const policiesIn = (spec: JsonObject): SnapshotPolicy[] => policiesOf(objectsUnder(spec, 'policies'))
@@ -102,7 +105,7 @@ function compileProvider(one: StoredResource): SnapshotProvider {
 function compileModel(tree: ResourceTree, one: StoredResource): SnapshotModel {
   return {
     ...placed(one),
-    state: one.spec.state === 'deprecated' ? 'deprecated' : 'active',
+    state: (one.spec.state ?? 'active') as SnapshotModel['state'],
     access: one.spec.access === 'public' ? 'public' : 'subscription',
     strategy: (one.spec.strategy ?? { mode: 'fallback' }) as unknown as SnapshotModel['strategy'],
     ...kept<SnapshotModel>(one.spec, ['aliases', 'deprecation', 'traffic', 'residency']),

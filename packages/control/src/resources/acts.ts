@@ -94,7 +94,8 @@ export function remove(address: Address) {
   }
 }
 
-function locate(draft: Draft, address: Address) {
+/** The resource that an address names, at the revision it names. Throws `resource_not_found` and `revision_conflict`. */
+export function locate(draft: Draft, address: Address) {
   const parent = findParent(draft.before, address)
   const target = findTarget(draft.before, address, parent)
   if (address.revision !== undefined && address.revision !== draft.revisions.get(target.id))

@@ -59,6 +59,8 @@ export interface ChangeOptions<T> {
   /** `publish` at once (default), `stage` for the next publish, `preview` changes nothing. */
   readonly mode?: 'publish' | 'stage' | 'preview'
   readonly note?: string
+  /** What the audit trail says was done; default: `created`, `updated` or `deleted`. */
+  readonly verb?: string
   /** Publishes even when nothing changed. */
   readonly isForced?: boolean
 }
@@ -96,7 +98,7 @@ export class Configuration {
       const report = { result: authored.result, changes, warnings: [...(authored.warnings ?? [])] }
       if (isPreview) return { ...report, snapshotVersion: await latestVersion(tx), snapshot: undefined }
       await execute(tx, { catalog: this.catalog, ...draft, differences })
-      await this.#audit(tx, options.actor, differences)
+      await this.#audit(tx, options, differences)
       return { ...report, ...(await this.#publish(tx, draft.after, version, options)) }
     })
     const { snapshot, ...report } = done
@@ -122,13 +124,13 @@ export class Configuration {
     return { snapshotVersion: done.version, snapshot: done.snapshot }
   }
 
-  async #audit(tx: SystemTransaction, actor: Actor, differences: readonly Difference[]): Promise<void> {
+  async #audit<T>(tx: SystemTransaction, options: ChangeOptions<T>, differences: readonly Difference[]): Promise<void> {
     for (const { before, after } of differences) {
       const one = (after ?? before) as StoredResource
-      const verb = before ? (after ? 'updated' : 'deleted') : 'created'
+      const verb = options.verb ?? outcomeOf({ before, after })
       const change = { before: this.#shown(before), after: this.#shown(after) }
       const subject = { kind: one.kind, resource: one, change, tenantId: one.tenantId }
-      await tx.audit.append(auditEvent(actor, `${one.kind}.${verb}`, subject, this.#options.now()))
+      await tx.audit.append(auditEvent(options.actor, `${one.kind}.${verb}`, subject, this.#options.now()))
     }
   }
 
@@ -154,6 +156,8 @@ export class Configuration {
     if (others.length > 0) throw inUse(draft, others)
   }
 }
+
+const outcomeOf = ({ before, after }: Difference): string => (before ? (after ? 'updated' : 'deleted') : 'created')
 
 const faultKey = ({ resource, fault }: ResourceFault): string => `${resource.id} ${fault.path} ${fault.message}`
 

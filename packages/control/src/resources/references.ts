@@ -1,6 +1,7 @@
 import type { CatalogDescription, FieldFault, ResourceKind } from '@konnect/contract'
 import type { Difference } from './changes.ts'
 import { definitionOf, objectsUnder, type SchemaNode } from './kinds.ts'
+import { modelFaults } from './model-faults.ts'
 import type { ResourceTree, StoredResource } from './tree.ts'
 import { walk } from './walk.ts'
 
@@ -40,7 +41,7 @@ const missing = (kind: ResourceKind, name: string): string =>
   `There is no ${definitionOf(kind).title.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())} named "${name}" in this tenant.`
 
 /**
- * Checks what resources say of one another: references, plans, and keys that must differ. References are looked at in
+ * Checks what resources say of one another: references, plans, versions of models, and names and keys that must differ. References are looked at in
  * `suspects` only; see {@link suspectsOf}.
  */
 export function crossFaults(
@@ -51,7 +52,7 @@ export function crossFaults(
   const dangling = suspects.flatMap((resource) =>
     referencesOf(catalog, tree, resource).faults.map((fault) => ({ resource, fault })),
   )
-  return [...dangling, ...planFaults(tree), ...keyFaults(tree)]
+  return [...dangling, ...planFaults(tree), ...keyFaults(tree), ...modelFaults(tree)]
 }
 
 /** Resources whose references a change may have broken: the changed ones, or all once something is gone. */

@@ -35,7 +35,8 @@ const ListQuery = Type.Object(
   { additionalProperties: false },
 )
 const ReadQuery = Type.Object(TenantQuery, { additionalProperties: false })
-const WriteQuery = Type.Object(
+/** How a change is made. */
+export const ActQuery = Type.Object(
   {
     ...TenantQuery,
     publish: Type.Optional(Type.Boolean({ description: 'false stages the change for the next publish.' })),
@@ -43,11 +44,12 @@ const WriteQuery = Type.Object(
   },
   { additionalProperties: false },
 )
-type WriteQueryValue = { tenant?: string; publish?: boolean; dryRun?: boolean }
+type ActQueryValue = { tenant?: string; publish?: boolean; dryRun?: boolean }
 type Params = { parent?: string; name?: string }
 
-const DryRun = { type: 'object', properties: { changes: { type: 'array', items: ref('Change') } } }
-const IfMatch = Type.Object({
+/** The answer to an act with `dryRun`. */
+export const DryRun = { type: 'object', properties: { changes: { type: 'array', items: ref('Change') } } }
+export const IfMatch = Type.Object({
   'if-match': Type.Optional(Type.String({ description: 'The revision that must still be the stored one, quoted.' })),
 })
 
@@ -148,8 +150,8 @@ function writeRoutes(app: App, definition: ResourceDefinition, options: Resource
   const body = ref(`${componentOf(definition.kind)}Spec`)
   const written = (status: number, text: string) => answers(status, text, { anyOf: [component, DryRun] })
   const dryRun = answers(200, 'Dry run.', DryRun)
-  const base = { tags: [plural], querystring: WriteQuery }
-  const handle = createHandler(definition, options)
+  const base = { tags: [plural], querystring: ActQuery }
+  const handle = actHandler(definition, options)
   app.post(
     list,
     {
@@ -195,16 +197,21 @@ interface Handling {
   readonly request: FastifyRequest
   readonly reply: FastifyReply
   readonly status: number
+  /** What the audit trail says was done; default: what happened to each resource. */
+  readonly verb?: string
 }
 
 type Act = (address: Address) => (draft: Draft) => Authored<ActResult | undefined>
 
-function createHandler(definition: ResourceDefinition, { store, configuration }: ResourceRoutesOptions) {
-  return async ({ request, reply, status }: Handling, act: Act): Promise<unknown> => {
+/** Carries out acts on resources of one kind as a request wants it, and answers with what they left. */
+export function actHandler(definition: ResourceDefinition, { store, configuration }: ResourceRoutesOptions) {
+  return async ({ request, reply, status, verb }: Handling, act: Act): Promise<unknown> => {
     const address = { ...(await addressOf(store, definition, request)), revision: revisionOf(request) }
-    const { publish = true, dryRun = false } = request.query as WriteQueryValue
+    const { publish = true, dryRun = false } = request.query as ActQueryValue
     const mode = dryRun ? 'preview' : publish ? 'publish' : 'stage'
-    const done = await configuration.change({ actor: actorOf(request), mode, author: act(address) })
+    const author = act(address)
+    const told = verb === undefined ? {} : { verb }
+    const done = await configuration.change({ actor: actorOf(request), mode, author, ...told })
     if (dryRun) return { changes: done.changes }
     reply.header('x-konnect-snapshot', String(done.snapshotVersion)).code(status)
     if (!done.result) return reply.send()

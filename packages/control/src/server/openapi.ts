@@ -5,8 +5,10 @@ import {
   CallSchema,
   CatalogModelSchema,
   ChangeSchema,
+  ComparisonSchema,
   GatewayInfoSchema,
   GatewayStatusSchema,
+  RatingSchema,
   RESOURCES,
   type ResourceKind,
   ResourceSchema,
@@ -14,6 +16,7 @@ import {
   SnapshotDetailSchema,
   SnapshotSummarySchema,
   UserSchema,
+  VersionFiguresSchema,
 } from '@konnect/contract'
 import { bodySchemaOf } from '../resources/kinds.ts'
 import type { App } from './app.ts'
@@ -82,6 +85,9 @@ const COMPONENTS: Readonly<Record<string, object>> = {
   GatewayStatus: GatewayStatusSchema,
   GatewayInfo: GatewayInfoSchema,
   Call: CallSchema,
+  VersionFigures: VersionFiguresSchema,
+  Comparison: ComparisonSchema,
+  Rating: RatingSchema,
   CatalogModel: CatalogModelSchema,
 }
 

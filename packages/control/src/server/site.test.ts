@@ -148,6 +148,8 @@ describe('the description of the API', () => {
       post /config/apply, post /config/diff, post /config/validate, get /config/export, get /snapshots, post /snapshots,
       get /snapshots/pending, get /snapshots/{version}, get /snapshots/{version}/diff, post /snapshots/{version}/rollback,
       get /catalog, get /catalog/models, get /calls, get /calls/{id}, get /calls/stats, get /audit, get /gateways, post /playground,
+      post /calls/{id}/rating, get /calls/{id}/ratings, get /models/{name}/versions, get /models/{name}/comparisons,
+      post /models/{name}/promote, post /models/{name}/rollback,
       get /gateway/snapshot, post /gateway/calls, post /gateway/status`.split(/,\s+/)
     const described = operations().map(({ method, path }) => `${method} ${path.replace('/api/v1', '')}`)
     expect(described.sort()).toEqual([...resources, ...others].sort())
