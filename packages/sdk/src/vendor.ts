@@ -1,4 +1,4 @@
-import type { FieldRules, HeaderList, VendorDescription } from '@konnect/contract'
+import type { FieldRules, HeaderList, TextFetcher, VendorDescription } from '@konnect/contract'
 import type { Static, TObject } from 'typebox'
 
 /** A provider's settings, secrets opened. Exists only inside a gateway's memory. */
@@ -57,6 +57,28 @@ export interface VendorStorage<S = Readonly<Record<string, unknown>>> {
   target(connection: ProviderConnection<S>, kind: StoredKind): { readonly url: string; readonly headers: HeaderList }
 }
 
+/** A key that a vendor hands out for a while. */
+export interface TemporaryKey {
+  /** What stands in the place of `apiKey` of the connection while it lasts. */
+  readonly apiKey: string
+  /** Milliseconds since the epoch. */
+  readonly expiresAtMs: number
+}
+
+/** Where the temporary keys of a connection come from. */
+export interface TemporaryKeySource {
+  /**
+   * Everything that the keys depend on, secrets included: as long as it stays the same, a publish leaves the key at hand in
+   * use. Only a digest of it is kept.
+   */
+  readonly dependsOn: readonly string[]
+  /**
+   * Gets a new key; `nowMs` is since the epoch. Rejects with an Error whose message tells the operator what is wrong and
+   * holds no secret.
+   */
+  obtain(fetchText: TextFetcher, nowMs: number): Promise<TemporaryKey>
+}
+
 /** The code that speaks to an AI vendor. */
 export interface Vendor<S extends TObject = TObject> {
   readonly id: string
@@ -80,6 +102,12 @@ export interface Vendor<S extends TObject = TObject> {
   readonly pricedAs?: string
   /** Left out when nothing of it is served. */
   readonly storage?: VendorStorage<Static<S>>
+  /**
+   * For connections whose own key only serves to get temporary ones; `undefined` where the key is sent as it is. The
+   * gateway gets the first one when a Snapshot is compiled and renews each before it expires; `target` then gets it as
+   * `apiKey`, and is called again with every new one.
+   */
+  temporaryKeys?(connection: ProviderConnection<Static<S>>): TemporaryKeySource | undefined
   /** Address and fields of a request. Called when a Snapshot is compiled, once for each of its dialects. */
   target(connection: ProviderConnection<Static<S>>, request: VendorRequest): VendorTarget
 }

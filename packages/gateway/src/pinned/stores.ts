@@ -1,10 +1,12 @@
 import type { HeaderList, SecretBox, SnapshotProvider } from '@konnect/contract'
 import { headerOf, parseDurationMs } from '@konnect/contract'
 import type { UpstreamPool, UpstreamTimeouts } from '@konnect/http'
-import type { StoredKind, Vendor } from '@konnect/sdk'
+import type { ProviderConnection, StoredKind, Vendor } from '@konnect/sdk'
 import type { CatalogIndex } from '../plan/catalog.ts'
+import { followingKey } from '../plan/deployment-key.ts'
 import { DEFAULT_KEY_NAME, type OpenKey, openKeys } from '../plan/key-pool.ts'
 import type { PoolRegistry } from '../plan/pools.ts'
+import type { RenewedKey, RenewedKeys } from '../plan/temporary-key.ts'
 import { tagOf } from './public-id.ts'
 
 /** Where one kind of object is kept; single objects are below. */
@@ -22,6 +24,8 @@ export interface StoreKey {
   /** Undefined where the provider has no pool. */
   readonly name: string | undefined
   readonly weight: number
+  /** Undefined for keys that are sent as they are. */
+  readonly renewed: RenewedKey | undefined
   readonly addresses: ReadonlyMap<StoredKind, StoreAddress>
 }
 
@@ -47,14 +51,15 @@ interface StoresContext {
   readonly catalog: CatalogIndex
   readonly pools: PoolRegistry
   readonly secrets: SecretBox
+  readonly renewedKeys: Pick<RenewedKeys, 'of'>
 }
 
 export function compileStores(providers: readonly SnapshotProvider[], context: StoresContext): ProviderStores {
   return new Map(providers.map((provider) => [tagOf(provider.id), storeOf(provider, context)]))
 }
 
-function storeOf(provider: SnapshotProvider, { catalog, pools, secrets }: StoresContext): ProviderStore {
-  const vendor = catalog.vendor(provider.vendor)
+function storeOf(provider: SnapshotProvider, context: StoresContext): ProviderStore {
+  const vendor = context.catalog.vendor(provider.vendor)
   const { forwardHeaders = [] } = provider
   return {
     tag: tagOf(provider.id),
@@ -62,12 +67,7 @@ function storeOf(provider: SnapshotProvider, { catalog, pools, secrets }: Stores
     provider: provider.name,
     vendor: vendor.id,
     kinds: new Set(vendor.storage?.kinds ?? []),
-    keys: openKeys(provider, secrets).map((key) => ({
-      tag: tagOfKey(key.name),
-      name: key.name,
-      weight: key.weight,
-      addresses: addressesOf(provider, vendor, key, pools),
-    })),
+    keys: openKeys(provider, context.secrets).map((key) => storeKey(key, provider, context)),
     forwards: new Set([...forwardHeaders.map((name) => name.toLowerCase()), ...(vendor.forwardHeaders ?? [])]),
     timeouts: {
       connectMs: parseDurationMs(provider.connectTimeout ?? '5s'),
@@ -81,18 +81,33 @@ function storeOf(provider: SnapshotProvider, { catalog, pools, secrets }: Stores
 /** A key alone has the tag that it keeps when a pool joins it. */
 export const tagOfKey = (name: string | undefined): string => tagOf(name ?? DEFAULT_KEY_NAME)
 
-function addressesOf(
-  provider: SnapshotProvider,
-  { storage, defaultBaseUrl = '' }: Vendor,
-  key: OpenKey,
-  pools: PoolRegistry,
-): ReadonlyMap<StoredKind, StoreAddress> {
+function storeKey(key: OpenKey, provider: SnapshotProvider, context: StoresContext): StoreKey {
+  const vendor = context.catalog.vendor(provider.vendor)
   const connection = {
-    baseUrl: (provider.baseUrl ?? defaultBaseUrl).replace(/\/+$/, ''),
+    baseUrl: (provider.baseUrl ?? vendor.defaultBaseUrl ?? '').replace(/\/+$/, ''),
     apiKey: key.value,
     headers: Object.entries(provider.headers ?? {}).flatMap(([name, value]) => [name.toLowerCase(), value]),
     settings: provider.settings ?? {},
   }
+  const addresses = (apiKey: string | undefined) => addressesOf(vendor, { ...connection, apiKey }, context.pools)
+  const source = vendor.temporaryKeys?.(connection)
+  const renewed = source && context.renewedKeys.of(provider, source)
+  const facts = { tag: tagOfKey(key.name), name: key.name, weight: key.weight, renewed }
+  if (renewed === undefined) return { ...facts, addresses: addresses(key.value) }
+  const newest = followingKey(renewed, addresses)
+  return {
+    ...facts,
+    get addresses() {
+      return newest()
+    },
+  }
+}
+
+function addressesOf(
+  { storage }: Vendor,
+  connection: ProviderConnection,
+  pools: PoolRegistry,
+): ReadonlyMap<StoredKind, StoreAddress> {
   const addressOf = (kind: StoredKind): StoreAddress => {
     const { url: text, headers = [] } = storage?.target(connection, kind) ?? { url: '' }
     const url = new URL(text)

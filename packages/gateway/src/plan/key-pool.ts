@@ -10,6 +10,8 @@ export interface KeyState {
   readonly leftMs: number
   /** Why it cannot; `undefined` when it can. */
   readonly cause: CoolCause | undefined
+  /** What is known of it beyond the cause, for the operator. */
+  readonly why?: string | undefined
   /** True for an answer that concerns the key rather than the deployment: another key may do better. */
   concerns(status: number): boolean
   /** True when the fields of such an answer leave open how long to wait, so that its body is worth reading. */
