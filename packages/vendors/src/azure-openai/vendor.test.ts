@@ -13,6 +13,13 @@ describe('azure-openai', () => {
     })
   })
 
+  it('opens sessions where the API has no dated versions, with the same credential', () => {
+    expect(azureOpenai.target(connection, { dialect: 'openai-realtime', model: 'my-voice' })).toEqual({
+      url: 'https://example.openai.azure.com/openai/v1/realtime',
+      headers: ['api-key', 'secret'],
+    })
+  })
+
   it('asks for the version that the operator chose, which has to look like one', () => {
     const settings = { apiVersion: '2025-04-01-preview' }
     expect(azureOpenai.target({ ...connection, settings }, chat).url).toMatch(/\?api-version=2025-04-01-preview$/)
@@ -25,5 +32,27 @@ describe('azure-openai', () => {
     expect(azureOpenai.target({ ...connection, headers }, chat).headers).toEqual(headers)
     const token = ['authorization', 'Bearer token']
     expect(azureOpenai.target({ ...connection, apiKey: undefined, headers: token }, chat).headers).toEqual(token)
+  })
+
+  it('sends a token of Entra as a bearer token where there is a directory, and its secret to nobody but Entra', () => {
+    const settings = { entraDirectory: 'contoso.example', clientId: 'client-1' }
+    expect(azureOpenai.target({ ...connection, apiKey: 'eyJ', settings }, chat).headers).toEqual([
+      'authorization',
+      'Bearer eyJ',
+    ])
+    expect(azureOpenai.temporaryKeys?.({ ...connection, settings })?.dependsOn).toContain('secret')
+    for (const headers of [
+      ['api-key', 'mine'],
+      ['authorization', 'Bearer mine'],
+    ]) {
+      expect(azureOpenai.temporaryKeys?.({ ...connection, headers, settings })).toBeUndefined()
+      expect(azureOpenai.target({ ...connection, headers, settings }, chat).headers).toEqual(headers)
+    }
+    expect(azureOpenai.temporaryKeys?.(connection)).toBeUndefined()
+    expect(azureOpenai.temporaryKeys?.({ ...connection, apiKey: undefined, settings })).toBeUndefined()
+  })
+
+  it.each(['a/b', '../x', 'evil.example#'])('accepts no directory that would lead elsewhere: %s', (entraDirectory) => {
+    expect(validate(azureOpenai.settings, { entraDirectory })).toHaveLength(1)
   })
 })

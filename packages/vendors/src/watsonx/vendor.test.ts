@@ -1,3 +1,4 @@
+import type { TextRequest } from '@konnect/contract'
 import { describe, expect, it } from 'vitest'
 import { watsonx } from './vendor.ts'
 
@@ -17,5 +18,22 @@ describe('watsonx', () => {
 
   it('has no address of its own', () => {
     expect(watsonx.defaultBaseUrl).toBeUndefined()
+  })
+
+  it('gets access tokens with an API key of IBM Cloud where the operator says that it is one', async () => {
+    const connection = { baseUrl: 'https://v.example', apiKey: 'the+key', headers: [], settings: { iam: true } }
+    const sent: TextRequest[] = []
+    const key = await watsonx.temporaryKeys?.(connection)?.obtain((request) => {
+      sent.push(request)
+      return Promise.resolve({ status: 200, text: '{"access_token":"eyJ","expires_in":3600,"token_type":"Bearer"}' })
+    }, 0)
+    expect(key).toEqual({ apiKey: 'eyJ', expiresAtMs: 3_600_000 })
+    expect(sent[0]?.url).toBe('https://iam.cloud.ibm.com/identity/token')
+    expect(Object.fromEntries(new URLSearchParams(sent[0]?.body))).toEqual({
+      grant_type: 'urn:ibm:params:oauth:grant-type:apikey',
+      apikey: 'the+key',
+    })
+    expect(watsonx.temporaryKeys?.({ ...connection, settings: {} })).toBeUndefined()
+    expect(watsonx.temporaryKeys?.({ ...connection, headers: ['authorization', 'Bearer mine'] })).toBeUndefined()
   })
 })
