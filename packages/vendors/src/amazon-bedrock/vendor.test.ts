@@ -16,16 +16,25 @@ describe('amazon-bedrock', () => {
   })
 
   it.each([
-    ['anthropic.claude-sonnet-4-5-20250929-v1:0', ['bedrock-invoke']],
-    ['eu.anthropic.claude-sonnet-4-5-20250929-v1:0', ['bedrock-invoke']],
-    ['arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-opus-4-6-v1', ['bedrock-invoke']],
-    ['arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2c3', ['bedrock-converse']],
-    ['amazon.nova-lite-v1:0', ['bedrock-converse']],
-    ['meta.anthropicish-v1:0', ['bedrock-converse']],
-  ])('speaks to %s in %j, unless the operator says which', (model, expected) => {
-    expect(amazonBedrock.dialectsOf?.(model, {})).toEqual(expected)
-    expect(amazonBedrock.dialectsOf?.(model, { format: 'converse' })).toEqual(['bedrock-converse'])
-    expect(amazonBedrock.dialectsOf?.(model, { format: 'invoke' })).toEqual(['bedrock-invoke'])
+    ['anthropic.claude-sonnet-4-5-20250929-v1:0', 'bedrock-invoke'],
+    ['eu.anthropic.claude-sonnet-4-5-20250929-v1:0', 'bedrock-invoke'],
+    ['arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-opus-4-6-v1', 'bedrock-invoke'],
+    ['arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2c3', 'bedrock-converse'],
+    ['amazon.nova-lite-v1:0', 'bedrock-converse'],
+    ['meta.anthropicish-v1:0', 'bedrock-converse'],
+  ])('speaks to %s in %s, unless the operator says which', (model, expected) => {
+    const chatIn = (settings: object) => amazonBedrock.dialectsOf?.(model, settings)[0]
+    expect(chatIn({})).toBe(expected)
+    expect(chatIn({ format: 'converse' })).toBe('bedrock-converse')
+    expect(chatIn({ format: 'invoke' })).toBe('bedrock-invoke')
+  })
+
+  it("counts tokens for Anthropic's models alone, by the model behind a profile", () => {
+    expect(amazonBedrock.dialectsOf?.('amazon.nova-lite-v1:0', {})).not.toContain('bedrock-token-count')
+    const model = 'eu.anthropic.claude-sonnet-4-5-20250929-v1:0'
+    expect(amazonBedrock.dialectsOf?.(model, {})).toContain('bedrock-token-count')
+    const { url } = amazonBedrock.target(connection, { dialect: 'bedrock-token-count', model })
+    expect(url).toBe(`${HOST}/model/anthropic.claude-sonnet-4-5-20250929-v1%3A0/count-tokens`)
   })
 
   it("calls Anthropic's models at addresses of their own", () => {
@@ -88,5 +97,18 @@ describe('amazon-bedrock', () => {
       expect(target.headers).toEqual(headers)
       expect(target.sign).toBeUndefined()
     }
+  })
+
+  it('assumes a role with access keys where there is one, and signs with what that gives', () => {
+    const given = { ...connection, apiKey: 'AKIDEXAMPLE:secret' }
+    const settings = { roleArn: 'arn:aws:iam::123456789012:role/path/gateway' }
+    expect(validate(amazonBedrock.settings, settings)).toEqual([])
+    expect(validate(amazonBedrock.settings, { roleArn: 'gateway' })).toHaveLength(1)
+    expect(amazonBedrock.temporaryKeys?.({ ...given, settings })?.dependsOn[0]).toContain('role/path/gateway')
+    expect(amazonBedrock.temporaryKeys?.(given)).toBeUndefined()
+    const headers = ['authorization', 'Basic x']
+    expect(amazonBedrock.temporaryKeys?.({ ...given, settings, headers })).toBeUndefined()
+    const { sign } = amazonBedrock.target({ ...given, apiKey: 'ASIA:temporary:token', settings }, request)
+    expect(sign?.({ method: 'POST', url: HOST, headers: [], body: Buffer.from('{}') }, 0)).toContain('token')
   })
 })

@@ -1,6 +1,7 @@
-import { closed, headerOf } from '@konnect/contract'
+import { closed, headerOf, UrlSchema } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 import { Type } from 'typebox'
+import { assumedRole } from './assumed-role.ts'
 import { type Credentials, sign } from './signature.ts'
 
 const DEFAULT_REGION = 'us-east-1'
@@ -8,6 +9,7 @@ const SERVICE = 'bedrock'
 const CONVERSE = 'bedrock-converse'
 const INVOKE = 'bedrock-invoke'
 const EMBED = 'bedrock-embed'
+const TOKEN_COUNT = 'bedrock-token-count'
 
 /** Names of Anthropic's models: alone, behind a region, or within an ARN that says which model it is for. */
 const ANTHROPIC = /(?:^|[./])anthropic\./
@@ -34,6 +36,30 @@ const settings = closed({
       'x-advanced': true,
     }),
   ),
+  roleArn: Type.Optional(
+    Type.String({
+      title: 'Role',
+      pattern: '^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]{1,512}$',
+      examples: ['arn:aws:iam::123456789012:role/konnect'],
+      description:
+        'ARN of a role to assume with the access keys; its temporary credentials are renewed. None when left out.',
+    }),
+  ),
+  externalId: Type.Optional(
+    Type.String({
+      title: 'External id',
+      pattern: '^[A-Za-z0-9+=,.@:/_-]{2,1224}$',
+      description: 'What the trust policy of the role demands of whoever assumes it.',
+      'x-advanced': true,
+    }),
+  ),
+  stsUrl: Type.Optional(
+    UrlSchema({
+      title: 'Security Token Service',
+      description: 'Where the role is assumed, e.g. a VPC endpoint. The public address of the region when left out.',
+      'x-advanced': true,
+    }),
+  ),
 })
 
 /** Amazon Bedrock. */
@@ -42,10 +68,12 @@ export const amazonBedrock = defineVendor({
   title: 'Amazon Bedrock',
   description:
     "Amazon's service for models of many makers: Converse, for Anthropic's and for embeddings their own format. The key is a Bedrock API key, or ACCESS_KEY_ID:SECRET_ACCESS_KEY.",
-  dialects: [CONVERSE, INVOKE, EMBED],
+  dialects: [CONVERSE, INVOKE, EMBED, TOKEN_COUNT],
   dialectsOf(model, { format = 'auto' }) {
     if (EMBEDDING.test(model)) return [EMBED]
-    return format === 'invoke' || (format === 'auto' && ANTHROPIC.test(model)) ? [INVOKE] : [CONVERSE]
+    const isInvoked = format === 'invoke' || (format === 'auto' && ANTHROPIC.test(model))
+    const chat = isInvoked ? INVOKE : CONVERSE
+    return ANTHROPIC.test(model) ? [chat, TOKEN_COUNT] : [chat]
   },
   defaultBaseUrl: addressIn(DEFAULT_REGION),
   needsApiKey: true,
@@ -53,14 +81,16 @@ export const amazonBedrock = defineVendor({
   settings,
   pricedAs: 'aws',
   fields: { drop: ['service_tier', 'inference_geo', 'container', 'mcp_servers'] },
+  temporaryKeys({ apiKey, headers, settings: { region = DEFAULT_REGION, roleArn, externalId, stsUrl } }) {
+    if (apiKey === undefined || roleArn === undefined || headerOf(headers, 'authorization') !== undefined)
+      return undefined
+    return assumedRole(credentialsIn(apiKey), { arn: roleArn, externalId, region, stsUrl })
+  },
   target({ baseUrl, apiKey, headers, settings: { region = DEFAULT_REGION } }, { dialect, model }) {
     const base = baseUrl === addressIn(DEFAULT_REGION) ? addressIn(region) : baseUrl
     // Names of inference profiles are ARNs, with colons and slashes.
-    const place = `${base}/model/${encodeURIComponent(model)}`
-    const addresses =
-      dialect !== CONVERSE
-        ? { url: `${place}/invoke`, streamUrl: `${place}/invoke-with-response-stream` }
-        : { url: `${place}/converse`, streamUrl: `${place}/converse-stream` }
+    const place = `${base}/model/${encodeURIComponent(dialect === TOKEN_COUNT ? withoutRegion(model) : model)}`
+    const addresses = addressesOf(dialect, place)
     // The operator's own Authorization field goes before the key.
     if (apiKey === undefined || headerOf(headers, 'authorization') !== undefined) return { ...addresses, headers }
     const credentials = credentialsIn(apiKey)
@@ -74,6 +104,16 @@ export const amazonBedrock = defineVendor({
     }
   },
 })
+
+function addressesOf(dialect: string, place: string): { readonly url: string; readonly streamUrl?: string } {
+  if (dialect === TOKEN_COUNT) return { url: `${place}/count-tokens` }
+  return dialect === CONVERSE
+    ? { url: `${place}/converse`, streamUrl: `${place}/converse-stream` }
+    : { url: `${place}/invoke`, streamUrl: `${place}/invoke-with-response-stream` }
+}
+
+/** The model behind a profile that spans regions: only models themselves count. */
+const withoutRegion = (model: string): string => /anthropic\.[^/]+$/.exec(model)?.[0] ?? model
 
 function addressIn(region: string): string {
   return `https://bedrock-runtime.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`

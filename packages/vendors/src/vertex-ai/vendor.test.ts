@@ -60,9 +60,9 @@ describe('vertex-ai', () => {
   it("speaks Anthropic's own format to Anthropic's models, at addresses of their own", () => {
     const model = 'publishers/anthropic/models/claude-sonnet-4-5@20250929'
     const dialects = (name: string) => vertexAi.dialectsOf?.(name, { project: 'p-1' })
-    expect(dialects(model)).toEqual(['vertex-raw-predict'])
-    expect(dialects('gemini-2.5-flash')).toEqual(['gemini'])
-    expect(dialects('publishers/meta/models/llama')).toEqual(['gemini'])
+    expect(dialects(model)).toEqual(['vertex-raw-predict', 'vertex-anthropic-token-count'])
+    expect(dialects('gemini-2.5-flash')).toEqual(['gemini', 'vertex-token-count'])
+    expect(dialects('publishers/meta/models/llama')).toEqual(['gemini', 'vertex-token-count'])
     const { url, streamUrl } = vertexAi.target(
       { baseUrl: BASE, apiKey: 'token', headers: [], settings: { project: 'p-1', location: 'us-east5' } },
       { dialect: 'vertex-raw-predict', model },
@@ -72,9 +72,30 @@ describe('vertex-ai', () => {
     expect([url, streamUrl]).toEqual([`${place}:rawPredict`, `${place}:streamRawPredict`])
   })
 
+  it("counts tokens beside the address of answers, those of Anthropic's models with a model of their own", () => {
+    const connection = { baseUrl: BASE, apiKey: 'token', headers: [], settings: { project: 'p-1' } }
+    const counted = (dialect: string, model: string) =>
+      vertexAi.target(connection, { dialect, model }).url.slice(`${BASE}/v1/projects/p-1/locations/global`.length)
+    expect(counted('vertex-token-count', 'gemini-2.5-flash')).toBe(
+      '/publishers/google/models/gemini-2.5-flash:countTokens',
+    )
+    expect(counted('vertex-anthropic-token-count', 'publishers/anthropic/models/claude-sonnet-4-5')).toBe(
+      '/publishers/anthropic/models/count-tokens:rawPredict',
+    )
+  })
+
   it('needs a project, and settings cannot lead to another address', () => {
     expect(validate(vertexAi.settings, {})).toHaveLength(1)
     expect(validate(vertexAi.settings, { project: '../x' })).toHaveLength(1)
     expect(validate(vertexAi.settings, { project: 'p', location: 'evil.example/' })).toHaveLength(1)
+  })
+
+  it('gets tokens with a key file, and sends anything else as it is', () => {
+    const connection = { baseUrl: BASE, headers: [], settings: { project: 'p-1' } }
+    const sourceWith = (change: { apiKey?: string; headers?: string[] }) =>
+      vertexAi.temporaryKeys?.({ ...connection, apiKey: '{"type":"service_account"}', ...change })
+    expect(sourceWith({})?.dependsOn).toContain('{"type":"service_account"}')
+    expect(sourceWith({ apiKey: 'ya29.token' })).toBeUndefined()
+    expect(sourceWith({ headers: ['authorization', 'Bearer mine'] })).toBeUndefined()
   })
 })

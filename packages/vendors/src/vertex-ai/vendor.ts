@@ -1,11 +1,16 @@
 import { bearerHeaders } from '@konnect/ai'
-import { closed } from '@konnect/contract'
+import { closed, headerOf, UrlSchema } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 import { Type } from 'typebox'
+import { GOOGLE_TOKEN_URL, isKeyFile, serviceAccountTokens } from './service-account.ts'
 
 const GLOBAL_URL = 'https://aiplatform.googleapis.com'
 const RAW_PREDICT = 'vertex-raw-predict'
 const EMBED = 'vertex-embed'
+const TOKEN_COUNT = 'vertex-token-count'
+const ANTHROPIC_TOKEN_COUNT = 'vertex-anthropic-token-count'
+/** The model that only counts for the others of its publisher. */
+const COUNTER = 'publishers/anthropic/models/count-tokens'
 const PREDICT = { whole: 'rawPredict', stream: 'streamRawPredict' }
 const GENERATE = { whole: 'generateContent', stream: 'streamGenerateContent?alt=sse' }
 
@@ -18,11 +23,12 @@ const isAnthropic = (model: string): boolean => model.startsWith('publishers/ant
 export const vertexAi = defineVendor({
   id: 'vertex-ai',
   title: 'Google Vertex AI',
-  description: "Google's and Anthropic's models in a project of Google Cloud; the key is an OAuth access token.",
-  dialects: ['gemini', RAW_PREDICT, EMBED],
+  description:
+    "Google's and Anthropic's models in a project of Google Cloud. The key is the JSON key file of a service account, whose access tokens are got and renewed, or one such token.",
+  dialects: ['gemini', RAW_PREDICT, EMBED, TOKEN_COUNT, ANTHROPIC_TOKEN_COUNT],
   dialectsOf(model) {
-    if (isAnthropic(model)) return [RAW_PREDICT]
-    return [EMBEDDING.test(model) ? EMBED : 'gemini']
+    if (isAnthropic(model)) return [RAW_PREDICT, ANTHROPIC_TOKEN_COUNT]
+    return EMBEDDING.test(model) ? [EMBED] : ['gemini', TOKEN_COUNT]
   },
   defaultBaseUrl: GLOBAL_URL,
   needsApiKey: true,
@@ -41,14 +47,30 @@ export const vertexAi = defineVendor({
         description: 'Region whose servers answer, e.g. europe-west4; part of the address.',
       }),
     ),
+    tokenUrl: Type.Optional(
+      UrlSchema({
+        title: 'Token URL',
+        default: GOOGLE_TOKEN_URL,
+        description: 'Where access tokens of a service account are got; what the key file says is not followed.',
+        'x-advanced': true,
+      }),
+    ),
   }),
   pricedAs: 'google',
   forwardHeaders: ['anthropic-beta'],
+  // The operator's own Authorization field goes before the key.
+  temporaryKeys({ apiKey, headers, settings: { tokenUrl = GOOGLE_TOKEN_URL } }) {
+    if (apiKey === undefined || !isKeyFile(apiKey) || headerOf(headers, 'authorization') !== undefined) return undefined
+    return serviceAccountTokens(apiKey, tokenUrl)
+  },
   target({ baseUrl, apiKey, headers, settings }, { dialect, model }) {
     const { project, location = 'global' } = settings
     const host = baseUrl === GLOBAL_URL ? hostOf(location) : baseUrl
-    const url = `${host}/v1/projects/${project}/locations/${location}/${resourceOf(model)}`
+    const place = `${host}/v1/projects/${project}/locations/${location}`
+    const url = `${place}/${resourceOf(model)}`
     const credential = bearerHeaders({ apiKey, headers })
+    if (dialect === ANTHROPIC_TOKEN_COUNT) return { url: `${place}/${COUNTER}:rawPredict`, headers: credential }
+    if (dialect === TOKEN_COUNT) return { url: `${url}:countTokens`, headers: credential }
     if (dialect === EMBED) return { url: `${url}:predict`, headers: credential }
     const actions = dialect === RAW_PREDICT ? PREDICT : GENERATE
     return { url: `${url}:${actions.whole}`, streamUrl: `${url}:${actions.stream}`, headers: credential }
