@@ -69,6 +69,8 @@ export interface ResponseFacts {
   readonly isComplete: boolean
   /** An error inside a 200 response. */
   readonly error: GatewayError | null
+  /** Parts of the answer that the client's format has no place for, e.g. `answer.image`. Default none. */
+  readonly dropped?: readonly string[]
 }
 
 /** A whole (non-streaming) response for the client. */

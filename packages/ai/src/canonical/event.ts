@@ -1,5 +1,6 @@
 import type { GatewayError, Usage } from '@konnect/contract'
 import type { FinishReason } from '../ports.ts'
+import type { AnswerMedium } from './response.ts'
 
 /** One step of a streamed answer in terms that belong to no vendor. Tools are counted from 0. */
 export type ChatEvent =
@@ -10,6 +11,7 @@ export type ChatEvent =
   /** Seals and ends the reasoning before it. */
   | { readonly type: 'signature'; readonly signature: string }
   | { readonly type: 'redacted'; readonly data: string }
+  | AnswerMedium
   | { readonly type: 'tool_start'; readonly tool: number; readonly id: string; readonly name: string }
   | { readonly type: 'tool_arguments'; readonly tool: number; readonly text: string }
   | { readonly type: 'tool_end'; readonly tool: number }
@@ -29,6 +31,8 @@ const CONTENT: ReadonlySet<ChatEvent['type']> = new Set([
   'refusal',
   'reasoning',
   'redacted',
+  'image',
+  'speech',
   'tool_start',
   'tool_arguments',
 ])

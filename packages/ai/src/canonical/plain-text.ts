@@ -1,8 +1,9 @@
 import type { LossRecorder } from '../loss.ts'
 import type { ContentPart, MediaSource, ToolResultPart } from './request.ts'
+import type { AnswerPart } from './response.ts'
 
 /** The text and refusals of a message, joined; everything else in it is left out. */
-export function joinText(parts: readonly ContentPart[], separator: string): string {
+export function joinText(parts: readonly (ContentPart | AnswerPart)[], separator: string): string {
   const texts: string[] = []
   for (const part of parts) if (part.type === 'text' || part.type === 'refusal') texts.push(part.text)
   return texts.join(separator)

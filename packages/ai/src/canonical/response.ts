@@ -1,9 +1,23 @@
 import type { Usage } from '@konnect/contract'
 import type { FinishReason } from '../ports.ts'
-import type { ReasoningPart, RedactedPart, RefusalPart, TextPart, ToolCallPart } from './request.ts'
+import type { ImagePart, ReasoningPart, RedactedPart, RefusalPart, TextPart, ToolCallPart } from './request.ts'
+
+/** Sound that the model spoke. In a stream, pieces of one sound follow one another. */
+export interface SpeechPart {
+  readonly type: 'speech'
+  /** As the vendor calls it; `application/octet-stream` where it does not say. */
+  readonly mediaType: string
+  /** Base64. */
+  readonly data: string
+  /** What is said; empty where the vendor does not tell. */
+  readonly transcript: string
+}
+
+/** An image that the model drew, or sound that it spoke. */
+export type AnswerMedium = ImagePart | SpeechPart
 
 /** One piece of an answer. */
-export type AnswerPart = TextPart | ReasoningPart | RedactedPart | ToolCallPart | RefusalPart
+export type AnswerPart = TextPart | ReasoningPart | RedactedPart | ToolCallPart | RefusalPart | AnswerMedium
 
 /** A whole answer in terms that belong to no vendor. */
 export interface ChatResponse {

@@ -2,7 +2,7 @@ import type { GatewayError, HeaderList, JsonObject } from '@konnect/contract'
 import type { ChatEvent } from '../canonical/event.ts'
 import type { OperationRequest } from '../canonical/operation.ts'
 import type { ChatRequest } from '../canonical/request.ts'
-import type { AnswerIdentity, AnswerMemo, ChatResponse } from '../canonical/response.ts'
+import type { AnswerIdentity, AnswerMedium, AnswerMemo, ChatResponse } from '../canonical/response.ts'
 import type { Framing, StreamEvent } from '../framing/framing.ts'
 import type { LossRecorder, LossTable } from '../loss.ts'
 import type {
@@ -152,6 +152,8 @@ export interface ClientDialect extends SpokenDialect {
   requestIn(body: JsonObject, facts: RequestFacts): ChatRequest
   responseOut(response: ChatResponse, identity: AnswerIdentity): JsonObject
   streamOut(identity: AnswerIdentity): StreamWriter
+  /** Whether its answers have a place for an image or sound; for none when left out. `responseOut` gets no others. */
+  holds?(medium: AnswerMedium): boolean
   /** Left out where the same programs are answered in another dialect. */
   modelsOut?(models: readonly { readonly name: string; readonly createdAt: string }[]): JsonObject
 }

@@ -7,6 +7,7 @@ import type { FrameReader, StreamEvent } from '../framing/framing.ts'
 import { bufferOf } from '../json/splice.ts'
 import type { ResponseFacts, StreamTranslation } from '../ports.ts'
 import { MAX_EVENT_BYTES } from '../sse/splitter.ts'
+import { AnswerMedia } from './answer-media.ts'
 
 const NOTHING = Buffer.alloc(0)
 
@@ -16,12 +17,14 @@ export class ConvertStream implements StreamTranslation {
   readonly #writer: StreamWriter
   readonly #frames: FrameReader
   readonly #facts: MutableFacts = newFacts()
+  readonly #media: AnswerMedia
   #isOver = false
 
   constructor(client: ClientDialect, vendor: VendorDialect, memo: AnswerMemo, identity: AnswerIdentity) {
     this.#frames = vendor.framing.open()
     this.#reader = vendor.streamIn(memo)
     this.#writer = client.streamOut(identity)
+    this.#media = new AnswerMedia(client)
   }
 
   get facts(): ResponseFacts {
@@ -75,6 +78,10 @@ export class ConvertStream implements StreamTranslation {
     for (const event of events) {
       if (this.#isOver) return out
       this.#note(event)
+      if (!this.#media.passes(event)) {
+        this.#facts.dropped = this.#media.lost
+        continue
+      }
       out += this.#writer.write(event)
       if (event.type === 'error' || event.type === 'done') this.#isOver = true
     }

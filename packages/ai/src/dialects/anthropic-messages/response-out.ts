@@ -32,6 +32,9 @@ function writeBlock(part: AnswerPart): JsonObject[] {
       return [{ type: 'thinking', thinking: part.text, signature: part.signature ?? '' }]
     case 'redacted':
       return [{ type: 'redacted_thinking', data: part.data }]
+    case 'image':
+    case 'speech':
+      return []
     case 'tool_call':
       return [{ type: 'tool_use', id: part.id, name: part.name, input: argumentsObject(part.arguments) }]
   }

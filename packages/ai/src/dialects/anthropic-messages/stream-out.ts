@@ -50,6 +50,8 @@ export class MessageWriter implements StreamWriter {
   #write(event: Exclude<ChatEvent, { type: 'error' | 'usage' | 'ping' }>): string {
     switch (event.type) {
       case 'start':
+      case 'image':
+      case 'speech':
         return ''
       case 'text':
       case 'refusal':

@@ -37,6 +37,7 @@ export const gemini: Dialect = {
   responseFacts: readResponseFacts,
   streamIn: (memo) => new ContentReader(memo),
   streamOut: (identity) => new ContentWriter(identity),
+  holds: () => true,
   streamTap: () => new ContentTap(),
   errorIn: readError,
   errorOut: writeError,

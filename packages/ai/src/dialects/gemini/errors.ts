@@ -9,6 +9,7 @@ const NAMES: readonly (readonly [status: number, name: string])[] = [
   [401, 'UNAUTHENTICATED'],
   [403, 'PERMISSION_DENIED'],
   [404, 'NOT_FOUND'],
+  [410, 'NOT_FOUND'],
   [409, 'ABORTED'],
   [429, 'RESOURCE_EXHAUSTED'],
   [499, 'CANCELLED'],

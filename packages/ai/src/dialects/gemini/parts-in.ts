@@ -1,9 +1,10 @@
-import type { JsonObject } from '@konnect/contract'
+import { isJsonObject, type JsonObject } from '@konnect/contract'
 import type { ReasoningPart, RedactedPart, ToolCallPart } from '../../canonical/request.ts'
-import type { AnswerPart } from '../../canonical/response.ts'
+import type { AnswerMedium } from '../../canonical/response.ts'
 import { argumentsText } from '../../canonical/tool-arguments.ts'
 import { textOf } from '../../json/access.ts'
 import { readRedacted, readSeal } from './seal.ts'
+import { camel } from './wire.ts'
 
 /**
  * What a part (its keys in camelCase) says of the model's thoughts: the thought itself, or the signature that the vendor
@@ -21,6 +22,16 @@ export function readThought(part: JsonObject): (ReasoningPart | RedactedPart)[] 
 /** The text of a part that is no thought; empty when it has none. */
 export const readText = (part: JsonObject): string => (part.thought === true ? '' : (textOf(part.text) ?? ''))
 
+/** What the model drew or spoke in a part, its keys in camelCase; nothing for drafts among its thoughts. */
+export function readMedium(part: JsonObject): AnswerMedium[] {
+  if (part.thought === true || !isJsonObject(part.inlineData)) return []
+  const blob = camel(part.inlineData)
+  const mediaType = textOf(blob.mimeType) ?? ''
+  const data = textOf(blob.data) ?? ''
+  if (mediaType.startsWith('image/')) return [{ type: 'image', source: { kind: 'base64', mediaType, data } }]
+  return mediaType.startsWith('audio/') ? [{ type: 'speech', mediaType, data, transcript: '' }] : []
+}
+
 /** Reads `functionCall`, its keys in camelCase. */
 export const readCall = (call: JsonObject, id: string): ToolCallPart => ({
   type: 'tool_call',
@@ -31,9 +42,9 @@ export const readCall = (call: JsonObject, id: string): ToolCallPart => ({
 
 /** Joins thoughts that follow one another until one is signed: vendors cut them anywhere. */
 export function joinThoughts<P extends { readonly type: string }>(
-  parts: readonly (P | AnswerPart)[],
-): (P | AnswerPart)[] {
-  const joined: (P | AnswerPart)[] = []
+  parts: readonly (P | ReasoningPart)[],
+): (P | ReasoningPart)[] {
+  const joined: (P | ReasoningPart)[] = []
   for (const part of parts) {
     const last = joined.at(-1)
     if (isReasoning(part) && last !== undefined && isReasoning(last) && last.signature === undefined) {

@@ -5,7 +5,7 @@ import { textOf } from '../../json/access.ts'
 import { BLOCKED, callIdOf, firstCandidate, isBlocked, partsOf, readAnswer } from './answer-in.ts'
 import { streamError } from './errors.ts'
 import { readFinish } from './finish.ts'
-import { joinThoughts, readCall, readText, readThought } from './parts-in.ts'
+import { joinThoughts, readCall, readMedium, readText, readThought } from './parts-in.ts'
 import { readUsage } from './usage.ts'
 import { camel } from './wire.ts'
 
@@ -33,7 +33,8 @@ function readParts(candidate: JsonObject, answer: JsonObject, memo: AnswerMemo):
   let count = 0
   const parts = partsOf(candidate).flatMap((part): AnswerPart[] => {
     const text = readText(part)
-    const found: AnswerPart[] = [...readThought(part), ...(text === '' ? [] : [{ type: 'text' as const, text }])]
+    const said = text === '' ? [] : [{ type: 'text' as const, text }]
+    const found: AnswerPart[] = [...readThought(part), ...said, ...readMedium(part)]
     if (!isJsonObject(part.functionCall)) return found
     const call = camel(part.functionCall)
     const read = readCall(call, textOf(call.id) || callIdOf(answer, count))

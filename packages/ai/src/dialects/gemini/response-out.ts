@@ -1,4 +1,5 @@
 import type { JsonObject } from '@konnect/contract'
+import type { MediaSource } from '../../canonical/request.ts'
 import type { AnswerIdentity, AnswerPart, ChatResponse } from '../../canonical/response.ts'
 import { argumentsObject } from '../../canonical/tool-arguments.ts'
 import { compact } from '../../json/access.ts'
@@ -41,7 +42,16 @@ export function writePart(part: AnswerPart): JsonObject[] {
       ]
     case 'redacted':
       return [{ text: '', thought: true, thoughtSignature: writeRedacted(part.data) }]
+    case 'image':
+      return [writeImage(part.source)]
+    case 'speech':
+      return [{ inlineData: { mimeType: part.mediaType, data: part.data } }]
     case 'tool_call':
       return [{ functionCall: { id: part.id, name: part.name, args: argumentsObject(part.arguments) } }]
   }
 }
+
+const writeImage = (source: MediaSource): JsonObject =>
+  source.kind === 'base64'
+    ? { inlineData: { mimeType: source.mediaType, data: source.data } }
+    : { fileData: { fileUri: source.kind === 'url' ? source.url : '' } }

@@ -12,7 +12,7 @@ import { BLOCKED, callIdOf, firstCandidate, isBlocked, partsOf, readAnswer } fro
 import { streamError } from './errors.ts'
 import { readFinish } from './finish.ts'
 import { PartialArguments } from './partial-arguments.ts'
-import { readText, readThought } from './parts-in.ts'
+import { readMedium, readText, readThought } from './parts-in.ts'
 import { readUsage } from './usage.ts'
 import { camel } from './wire.ts'
 
@@ -78,6 +78,7 @@ export class ContentReader implements StreamReader {
       }
       const text = readText(part)
       if (text !== '') events.push({ type: 'text', text })
+      events.push(...readMedium(part))
       if (isJsonObject(part.functionCall)) this.#readCall(camel(part.functionCall), chunk, events)
     }
     this.#finish = readFinish(candidate.finishReason) ?? this.#finish

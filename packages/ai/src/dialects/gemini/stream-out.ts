@@ -37,6 +37,8 @@ export class ContentWriter implements StreamWriter {
       case 'refusal':
       case 'reasoning':
       case 'redacted':
+      case 'image':
+      case 'speech':
         return this.#parts(writePart(event))
       case 'signature':
         return this.#parts(writePart({ type: 'reasoning', text: '', signature: event.signature }))

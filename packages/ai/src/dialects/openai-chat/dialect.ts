@@ -34,6 +34,7 @@ export const openaiChat: Dialect = {
   responseFacts: readResponseFacts,
   streamIn: (memo) => new ChunkReader(memo),
   streamOut: (identity) => new ChunkWriter(identity),
+  holds: () => true,
   streamTap: tapChunks,
   errorIn: readError,
   errorOut: writeError,

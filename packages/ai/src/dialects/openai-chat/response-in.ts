@@ -5,6 +5,7 @@ import { objectOf, objectsOf, textOf } from '../../json/access.ts'
 import { readUsage } from '../../openai/chat-usage.ts'
 import { streamError } from '../../openai/errors.ts'
 import { readFinish } from '../../openai/finish.ts'
+import { readMedia } from './media-in.ts'
 import { readContent, readReasoning, readToolCall } from './messages-in.ts'
 
 /** Reads a `chat.completion`; choices after the first are left out. Throws the vendor's error, or `upstream_invalid` when there is no choice. */
@@ -31,6 +32,7 @@ function readParts(message: JsonObject, memo: AnswerMemo): AnswerPart[] {
   return [
     ...readReasoning(message),
     ...readContent(message.content, []),
+    ...readMedia(message),
     ...(refusal ? [{ type: 'refusal' as const, text: refusal }] : []),
     ...[...objectsOf(message.tool_calls), ...legacy].map((call) => {
       const part = readToolCall(call)
@@ -40,4 +42,12 @@ function readParts(message: JsonObject, memo: AnswerMemo): AnswerPart[] {
 }
 
 const isAnswerPart = (part: { readonly type: string }): part is AnswerPart => ANSWER_PARTS.has(part.type)
-const ANSWER_PARTS: ReadonlySet<string> = new Set(['text', 'reasoning', 'redacted', 'tool_call', 'refusal'])
+const ANSWER_PARTS: ReadonlySet<string> = new Set([
+  'text',
+  'reasoning',
+  'redacted',
+  'tool_call',
+  'refusal',
+  'image',
+  'speech',
+])

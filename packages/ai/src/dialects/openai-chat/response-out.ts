@@ -3,6 +3,7 @@ import type { AnswerIdentity, AnswerPart, ChatResponse } from '../../canonical/r
 import { compact } from '../../json/access.ts'
 import { writeUsage } from '../../openai/chat-usage.ts'
 import { writeFinish } from '../../openai/finish.ts'
+import { writeImage, writeSpeech } from './media-out.ts'
 
 /** Writes a `chat.completion`. */
 export function writeResponse(response: ChatResponse, identity: AnswerIdentity): JsonObject {
@@ -14,7 +15,7 @@ export function writeResponse(response: ChatResponse, identity: AnswerIdentity):
     choices: [
       {
         index: 0,
-        message: writeMessage(response.parts),
+        message: writeMessage(response.parts, identity),
         logprobs: null,
         finish_reason: writeFinish(response.finishReason),
       },
@@ -26,18 +27,22 @@ export function writeResponse(response: ChatResponse, identity: AnswerIdentity):
 /** Id of a completion that had to be made up. */
 export const completionId = (identity: AnswerIdentity): string => `chatcmpl-${identity.requestId}`
 
-function writeMessage(parts: readonly AnswerPart[]): JsonObject {
+function writeMessage(parts: readonly AnswerPart[], identity: AnswerIdentity): JsonObject {
   const text = join(parts, 'text')
   const refusal = join(parts, 'refusal')
   const reasoning = join(parts, 'reasoning')
   const calls = parts.filter((part) => part.type === 'tool_call')
   const blocks = parts.flatMap(writeThinkingBlock)
+  const images = parts.filter((part) => part.type === 'image')
+  const speech = parts.filter((part) => part.type === 'speech')
   return compact({
     role: 'assistant',
     content: text === '' && (calls.length > 0 || refusal !== '') ? null : text,
     refusal: refusal === '' ? null : refusal,
     reasoning_content: reasoning === '' ? undefined : reasoning,
     thinking_blocks: blocks.length === 0 ? undefined : blocks,
+    images: images.length === 0 ? undefined : images.map(writeImage),
+    audio: speech.length === 0 ? undefined : writeSpeech(speech, identity),
     tool_calls:
       calls.length === 0
         ? undefined

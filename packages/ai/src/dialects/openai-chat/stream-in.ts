@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '@konnect/contract'
 import type { ChatEvent } from '../../canonical/event.ts'
 import { settleFinish } from '../../canonical/finish.ts'
+import type { ReasoningPart } from '../../canonical/request.ts'
 import type { AnswerMemo } from '../../canonical/response.ts'
 import type { StreamEvent } from '../../framing/framing.ts'
 import { arrayOf, numberOf, objectOf, objectsOf, textOf } from '../../json/access.ts'
@@ -9,6 +10,7 @@ import { streamError } from '../../openai/errors.ts'
 import { readFinish } from '../../openai/finish.ts'
 import type { FinishReason } from '../../ports.ts'
 import type { StreamReader } from '../dialect.ts'
+import { readMedia } from './media-in.ts'
 import { readContent, readReasoning } from './messages-in.ts'
 
 /** A call as its deltas build it up. */
@@ -27,6 +29,8 @@ export class ChunkReader implements StreamReader {
   #isStarted = false
   #isDone = false
   #hasRefusal = false
+  /** What was thought since the last seal. */
+  #thought = ''
   #finish: FinishReason | null = null
 
   constructor(memo: AnswerMemo) {
@@ -65,12 +69,11 @@ export class ChunkReader implements StreamReader {
     const delta = isJsonObject(choice.delta) ? choice.delta : objectOf(choice.message)
     for (const part of [...readReasoning(delta), ...readContent(delta.content, [])]) {
       if (part.type === 'text') events.push({ type: 'text', text: part.text })
+      else if (part.type === 'image') events.push({ type: 'image', source: part.source })
       else if (part.type === 'redacted') events.push({ type: 'redacted', data: part.data })
-      else if (part.type === 'reasoning') {
-        if (part.text !== '') events.push({ type: 'reasoning', text: part.text })
-        if (part.signature) events.push({ type: 'signature', signature: part.signature })
-      }
+      else if (part.type === 'reasoning') this.#readThought(part, events)
     }
+    events.push(...readMedia(delta))
     const refusal = textOf(delta.refusal)
     if (refusal) {
       this.#hasRefusal = true
@@ -81,6 +84,18 @@ export class ChunkReader implements StreamReader {
     })
     if (isJsonObject(delta.function_call)) this.#readTool({ function: delta.function_call }, 0, events)
     this.#finish = readFinish(choice.finish_reason) ?? this.#finish
+  }
+
+  // Some gateways, this one too, repeat the whole thought beside its seal once its pieces have come.
+  #readThought({ text, signature }: ReasoningPart, events: ChatEvent[]): void {
+    const isRepeated = signature !== undefined && text === this.#thought
+    if (text !== '' && !isRepeated) {
+      this.#thought += text
+      events.push({ type: 'reasoning', text })
+    }
+    if (!signature) return
+    this.#thought = ''
+    events.push({ type: 'signature', signature })
   }
 
   #readTool(call: JsonObject, position: number, events: ChatEvent[]): void {

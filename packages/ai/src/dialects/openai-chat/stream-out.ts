@@ -5,6 +5,7 @@ import { writeUsage } from '../../openai/chat-usage.ts'
 import { errorEvent } from '../../openai/errors.ts'
 import { writeFinish } from '../../openai/finish.ts'
 import type { StreamWriter } from '../dialect.ts'
+import { writeImage, writeSpeechPiece } from './media-out.ts'
 import { completionId, writeThinkingBlock } from './response-out.ts'
 
 /** Writes a stream of `chat.completion.chunk`. */
@@ -13,6 +14,7 @@ export class ChunkWriter implements StreamWriter {
   readonly #head: string
   readonly #emptyTools = new Set<number>()
   #reasoning = ''
+  #imageCount = 0
   #usage: Usage | null = null
 
   constructor(identity: AnswerIdentity) {
@@ -41,6 +43,10 @@ export class ChunkWriter implements StreamWriter {
         return this.#seal(event.signature)
       case 'redacted':
         return this.#delta({ thinking_blocks: writeThinkingBlock(event) })
+      case 'image':
+        return this.#delta({ images: [writeImage(event, this.#imageCount++)] })
+      case 'speech':
+        return this.#delta({ audio: writeSpeechPiece([event], this.#identity) })
       case 'tool_start':
       case 'tool_arguments':
       case 'tool_end':

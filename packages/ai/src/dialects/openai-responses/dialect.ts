@@ -34,6 +34,7 @@ export const openaiResponses: Dialect = {
   responseFacts: readResponseFacts,
   streamIn: (memo) => new ResponseReader(memo),
   streamOut: (identity) => new ResponseWriter(identity),
+  holds: (medium) => medium.type === 'image' && medium.source.kind === 'base64',
   streamTap: () => new ResponseTap(),
   errorIn: readError,
   errorOut: writeError,

@@ -43,5 +43,13 @@ export const reasoningItem = (place: string, text: string, encryptedContent: str
   encrypted_content: encryptedContent,
 })
 
+/** An image that the model drew, in base64. */
+export const imageItem = (place: string, data: string): JsonObject => ({
+  id: `ig_${place}`,
+  type: 'image_generation_call',
+  status: 'completed',
+  result: data,
+})
+
 /** One part of a summary. */
 export const summaryPart = (text: string): JsonObject => ({ type: 'summary_text', text })

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@konnect/contract'
 import type { Call, ItemStatus } from './output-items.ts'
-import { callItem, messageItem, messagePart, reasoningItem, summaryPart } from './output-items.ts'
+import { callItem, imageItem, messageItem, messagePart, reasoningItem, summaryPart } from './output-items.ts'
 import { foreignContent } from './reasoning.ts'
 
 type PartKind = 'text' | 'refusal'
@@ -91,6 +91,14 @@ export class OutputStream {
     const index = this.#count++
     const item = reasoningItem(this.#name(index), '', foreignContent({ type: 'redacted', data }))
     return out + this.#added(index, item) + this.#finished(index, item)
+  }
+
+  addImage(data: string): string {
+    const out = this.close()
+    const index = this.#count++
+    const item = imageItem(this.#name(index), data)
+    const pending = { ...item, status: 'in_progress', result: null }
+    return out + this.#added(index, pending) + this.#finished(index, item)
   }
 
   startCall(callId: string, name: string): string {

@@ -1,4 +1,5 @@
 import { GatewayError, isJsonObject, type JsonObject } from '@konnect/contract'
+import type { ImagePart } from '../../canonical/request.ts'
 import type { AnswerMemo, AnswerPart, ChatResponse } from '../../canonical/response.ts'
 import { objectsOf, textOf } from '../../json/access.ts'
 import { responseError } from './errors.ts'
@@ -30,10 +31,20 @@ function readItem(item: JsonObject, memo: AnswerMemo): AnswerPart[] {
     return [{ ...call, name: memo.restoreToolName(call.name) }]
   }
   if (item.type === 'reasoning') return readReasoning(item)
+  if (item.type === 'image_generation_call') return readImage(item)
   return item.type === 'message' ? objectsOf(item.content).flatMap(readPart) : []
 }
 
 function readPart(part: JsonObject): AnswerPart[] {
   if (part.type === 'output_text') return [{ type: 'text', text: textOf(part.text) ?? '' }]
   return part.type === 'refusal' ? [{ type: 'refusal', text: textOf(part.refusal) ?? '' }] : []
+}
+
+/** Reads an image that the model drew; nothing while it is not done. Images are PNG unless the item says otherwise. */
+export function readImage(item: JsonObject): ImagePart[] {
+  const data = textOf(item.result)
+  if (!data) return []
+  return [
+    { type: 'image', source: { kind: 'base64', mediaType: `image/${textOf(item.output_format) ?? 'png'}`, data } },
+  ]
 }

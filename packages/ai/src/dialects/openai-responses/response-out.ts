@@ -1,7 +1,8 @@
 import type { Json, JsonObject, Usage } from '@konnect/contract'
-import type { AnswerIdentity, AnswerPart, ChatResponse } from '../../canonical/response.ts'
+import type { ImagePart } from '../../canonical/request.ts'
+import type { AnswerIdentity, AnswerPart, ChatResponse, SpeechPart } from '../../canonical/response.ts'
 import { type Ending, writeFinish } from './finish.ts'
-import { callItem, type ItemStatus, messageItem, messagePart, reasoningItem } from './output-items.ts'
+import { callItem, type ItemStatus, imageItem, messageItem, messagePart, reasoningItem } from './output-items.ts'
 import { foreignContent } from './reasoning.ts'
 import { writeUsage } from './usage.ts'
 
@@ -49,7 +50,7 @@ export function responseObject(identity: AnswerIdentity, { ending, output, usage
     tools: [],
     top_p: null,
     truncation: 'disabled',
-    usage: usage === null ? null : writeUsage(usage),
+    ...(usage === null ? {} : { usage: writeUsage(usage) }),
   }
 }
 
@@ -57,13 +58,19 @@ export function responseObject(identity: AnswerIdentity, { ending, output, usage
 export const failureOf = ({ status }: Ending): Json =>
   status === 'failed' ? { code: 'server_error', message: 'The model ended its answer with an error.' } : null
 
+/** What of an image an item can hold. */
+export const dataOf = ({ source }: ImagePart): string => (source.kind === 'base64' ? source.data : '')
+
 type Said = Extract<AnswerPart, { type: 'text' | 'refusal' }>
-type Group = readonly Said[] | Exclude<AnswerPart, Said>
+type Item = Exclude<AnswerPart, Said | SpeechPart>
+type Group = readonly Said[] | Item
 
 // Neighbouring texts and refusals are parts of one message; everything else is an item of its own.
 function groupsOf(parts: readonly AnswerPart[]): Group[] {
-  const groups: (Said[] | Exclude<AnswerPart, Said>)[] = []
+  const groups: (Said[] | Item)[] = []
   for (const part of parts) {
+    // Of sound this format has none.
+    if (part.type === 'speech') continue
     const last = groups.at(-1)
     if (part.type !== 'text' && part.type !== 'refusal') groups.push(part)
     else if (Array.isArray(last)) last.push(part)
@@ -75,6 +82,7 @@ function groupsOf(parts: readonly AnswerPart[]): Group[] {
 function writeGroup(group: Group, place: string, status: ItemStatus): JsonObject {
   if ('type' in group) {
     if (group.type === 'tool_call') return callItem(place, { ...group, callId: group.id }, status)
+    if (group.type === 'image') return imageItem(place, dataOf(group))
     return reasoningItem(place, group.type === 'redacted' ? '' : group.text, foreignContent(group))
   }
   return messageItem(

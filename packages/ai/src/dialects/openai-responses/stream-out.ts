@@ -7,7 +7,7 @@ import type { StreamWriter } from '../dialect.ts'
 import { errorEvent } from './errors.ts'
 import { type Ending, writeFinish } from './finish.ts'
 import { OutputStream } from './output-stream.ts'
-import { failureOf, responseObject } from './response-out.ts'
+import { dataOf, failureOf, responseObject } from './response-out.ts'
 
 const IN_PROGRESS: Ending = { status: 'in_progress' }
 
@@ -47,7 +47,10 @@ export class ResponseWriter implements StreamWriter {
   #write(event: AnswerEvent): string {
     switch (event.type) {
       case 'start':
+      case 'speech':
         return ''
+      case 'image':
+        return this.#output.addImage(dataOf(event))
       case 'text':
       case 'refusal':
         return this.#output.say(event.type, event.text)
