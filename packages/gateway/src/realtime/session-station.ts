@@ -9,9 +9,6 @@ import { readHandshake } from './handshake.ts'
 import type { LiveSessions } from './live-sessions.ts'
 import { RealtimeRelay } from './realtime-relay.ts'
 
-/** What clients of the vendors say in the query and what would be another kind of session. */
-const UNSUPPORTED = ['call_id', 'intent']
-
 /** Reads the handshake, finds the model that the query names, and lets the caller in. */
 export function admitToSession(
   exchange: ActiveExchange,
