@@ -34,6 +34,11 @@ A name in this table is what a client asked for and a vendor of that format cann
 model with \`strategy.strict\` refuses the request. **hint**: only cost, speed or book-keeping change. What was left out is listed in
 the response field \`x-konnect-dropped\` and in the Call. A field that stands nowhere here counts as content.
 
+Images that a model draws and sound that it speaks go along in answers: as inline data to clients of \`gemini\`, as \`images\` and
+\`audio\` of the message to those of \`openai-chat\`; images also as \`image_generation_call\` to those of \`openai-responses\`.
+Elsewhere there is no place for them: the rest of the answer comes, and \`answer.image\` or \`answer.speech\` is listed as left out,
+for streams in the Call alone, since their head has gone out by then.
+
 ${lossTable(losses)}
 `
 }

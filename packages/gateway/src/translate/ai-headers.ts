@@ -69,13 +69,17 @@ function keptVendorHeaders(headers: HeaderList): HeaderList {
   return kept
 }
 
-/** What a response gets besides its content type: the vendor's fields that are kept, and what was left out of the request. */
+/**
+ * What a response gets besides its content type: the vendor's fields that are kept, and what was left out of the request and,
+ * as far as it is known by then, of the answer.
+ */
 export function addedHeaders(
   vendorHeaders: HeaderList,
   translation: Pick<Translation, 'dropped'> | undefined,
+  droppedOfAnswer: readonly string[] = [],
 ): HeaderList {
   const added = keptVendorHeaders(vendorHeaders)
-  const dropped = translation?.dropped ?? []
+  const dropped = [...(translation?.dropped ?? []), ...droppedOfAnswer]
   if (dropped.length > 0) added.push('x-konnect-dropped', dropped.join(', '))
   return added
 }
