@@ -11,6 +11,7 @@ export class AiLedger {
   readonly #requestBytes: number
   #model: ModelPlan | undefined
   #isStream = false
+  #shadowOf: string | undefined
   #deployment: Deployment | undefined
   #whole: ResponseFacts | undefined
   #firstTokenMs: number | null = null
@@ -23,9 +24,11 @@ export class AiLedger {
     this.#requestBytes = requestBytes
   }
 
-  target(model: ModelPlan, isStream: boolean): void {
+  /** `shadowOf`: id of the exchange that this one is made to compare with. */
+  target(model: ModelPlan, isStream: boolean, shadowOf?: string): void {
     this.#model = model
     this.#isStream = isStream
+    this.#shadowOf = shadowOf
   }
 
   attempt(deployment: Deployment): void {
@@ -76,7 +79,9 @@ export class AiLedger {
       finishReason: facts?.finishReason ?? null,
       firstTokenMs: this.#firstTokenMs,
       isTruncated: stream !== undefined && !stream.facts.isComplete,
-      dropped: [...this.dropped],
+      dropped: [...this.dropped, ...(facts?.dropped ?? [])],
+      ...versionOf(model),
+      ...(this.#shadowOf === undefined ? {} : { shadowOf: this.#shadowOf }),
     }
   }
 
@@ -95,3 +100,6 @@ export class AiLedger {
     }
   }
 }
+
+const versionOf = ({ versions: [version] }: ModelPlan): Pick<AiCall, 'version'> =>
+  version === undefined || version.name === '' ? {} : { version: version.name }
