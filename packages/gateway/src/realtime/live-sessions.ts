@@ -22,6 +22,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1
 export class LiveSessions {
   readonly #now: () => number
   readonly #open = new Map<LiveSession, NodeJS.Timeout | undefined>()
+  #plan: Plan | undefined
   #isLeaving = false
 
   /** `now` is Unix time in milliseconds. */
@@ -40,7 +41,8 @@ export class LiveSessions {
 
   add(session: LiveSession): void {
     this.#open.set(session, undefined)
-    this.#check(session, session.exchange.plan)
+    // A publish may have come while the session was being opened.
+    this.#check(session, this.#plan ?? session.exchange.plan)
   }
 
   delete(session: LiveSession): void {
@@ -50,6 +52,7 @@ export class LiveSessions {
 
   /** Closes the sessions that the new plan does not grant any more. */
   recheck(plan: Plan): void {
+    this.#plan = plan
     for (const session of [...this.#open.keys()]) this.#check(session, plan)
   }
 
@@ -85,11 +88,16 @@ export class LiveSessions {
 function lostRight({ exchange: { principal }, model }: LiveSession, plan: Plan): GatewayError | undefined {
   const access = plan.access.get(principal?.applicationId ?? '')
   if (access === undefined) return new GatewayError('credential_invalid')
-  const models = [...(plan.models.get(model.tenantId)?.values() ?? [])]
-  const current = models.find(({ id }) => id === model.id)
+  const current = currentOf(model, plan.models.get(model.tenantId))
   if (current === undefined) return new GatewayError('model_not_found')
   const refusal = current.lifecycle?.refusal()
   if (refusal !== undefined) return refusal
   const isGranted = !current.needsSubscription || access.models.has(model.id)
   return isGranted ? undefined : new GatewayError('subscription_required')
+}
+
+/** The model as it is now, also under another name. */
+function currentOf({ id, name }: ModelPlan, models: ReadonlyMap<string, ModelPlan> | undefined): ModelPlan | undefined {
+  const named = models?.get(name)
+  return named?.id === id ? named : [...(models?.values() ?? [])].find((model) => model.id === id)
 }

@@ -1,9 +1,10 @@
-import { readClose, type SessionClose, unmasked } from './close-frame.ts'
+import { readClose, type SessionClose } from './close-frame.ts'
 import { type FrameHead, type FrameListener, OPCODES } from './frame-reader.ts'
+import { MessageBuffer } from './message-buffer.ts'
 
 /** Hears the messages of one side of a session. */
 export interface MessageListener {
-  /** A whole text message, of however many frames. Left out by who does not care: none is collected then. */
+  /** A whole text message, of however many frames; the bytes are only good now. When left out, none is collected. */
   onText?(message: Buffer): void
   /** A text message passed that is longer than what is collected. */
   onMissed?(): void
@@ -17,13 +18,15 @@ const MAX_BYTES = 16 * 1024 * 1024
 export class MessageWatch implements FrameListener {
   readonly #listener: MessageListener
   readonly #maxBytes: number
+  readonly #message = new MessageBuffer()
+  readonly #close = new MessageBuffer()
   /** Of the frame that passes. */
   #head: FrameHead | undefined
-  #control: Buffer[] = []
-  #frame: Buffer[] = []
-  /** Of the message whose fragments pass; `undefined` when it is not to be collected. */
-  #message: Buffer[] | undefined
-  #size = 0
+  /** Where the payload of that frame goes; `undefined` when nobody wants it. */
+  #target: MessageBuffer | undefined
+  #start = 0
+  /** The message whose fragments pass is one to collect. */
+  #isWanted = false
 
   /** `maxBytes` is the longest message that `onText` gets; 16 MB by default. */
   constructor(listener: MessageListener, maxBytes: number = MAX_BYTES) {
@@ -33,43 +36,36 @@ export class MessageWatch implements FrameListener {
 
   onFrame(head: FrameHead): void {
     this.#head = head
-    this.#control = []
-    this.#frame = []
-    if (head.opcode === OPCODES.text || head.opcode === OPCODES.binary) {
-      const isWanted = head.opcode === OPCODES.text && this.#listener.onText !== undefined
-      this.#message = isWanted ? [] : undefined
-      this.#size = 0
-    }
-    if (head.opcode > OPCODES.binary || this.#message === undefined) return
-    this.#size += head.length
-    if (this.#size <= this.#maxBytes) return
-    this.#message = undefined
-    this.#listener.onMissed?.()
+    this.#target = this.#targetOf(head)
+    this.#start = this.#target?.size ?? 0
   }
 
   onPayload(bytes: Buffer): void {
-    if (this.#head?.opcode === OPCODES.close) this.#control.push(bytes)
-    else if (this.#message !== undefined && this.#isData()) this.#frame.push(bytes)
+    this.#target?.add(bytes)
   }
 
   onFrameEnd(): void {
-    const head = this.#head
-    if (head?.opcode === OPCODES.close) {
-      this.#listener.onClose(readClose(unmasked(Buffer.concat(this.#control), head.mask)))
-      return
-    }
-    if (head === undefined || this.#message === undefined || !this.#isData()) return
-    this.#message.push(unmasked(joined(this.#frame), head.mask))
-    if (!head.isFinal) return
-    const message = joined(this.#message)
-    this.#message = undefined
-    this.#listener.onText?.(message)
+    const { mask, isFinal = false } = this.#head ?? {}
+    const target = this.#target
+    if (target === undefined) return
+    if (mask !== undefined) target.unmask(this.#start, mask)
+    if (!isFinal) return
+    if (target === this.#close) this.#listener.onClose(readClose(target.bytes))
+    else this.#listener.onText?.(target.bytes)
+    target.clear()
   }
 
-  #isData(): boolean {
-    return (this.#head?.opcode ?? OPCODES.close) <= OPCODES.binary
+  #targetOf({ opcode, length }: FrameHead): MessageBuffer | undefined {
+    if (opcode === OPCODES.close) return this.#close
+    if (opcode > OPCODES.binary) return undefined
+    if (opcode !== OPCODES.continuation) {
+      this.#isWanted = opcode === OPCODES.text && this.#listener.onText !== undefined
+    }
+    if (!this.#isWanted) return undefined
+    if (this.#message.size + length <= this.#maxBytes) return this.#message
+    this.#isWanted = false
+    this.#message.clear()
+    this.#listener.onMissed?.()
+    return undefined
   }
 }
-
-const joined = (pieces: readonly Buffer[]): Buffer =>
-  pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)

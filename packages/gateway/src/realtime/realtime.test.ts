@@ -256,16 +256,21 @@ const acceptOf = (key: string) =>
   createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
 
 /** A vendor that writes bytes of our choice once the session is open, and keeps what it gets. */
-async function rawVendor(onOpen: (socket: Socket) => void) {
+async function rawVendor(
+  onOpen: (socket: Socket) => void,
+  onRequest: (switchOver: () => void) => void = (switchOver) => switchOver(),
+) {
   const received: Buffer[] = []
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     closing.push(() => socket.destroy())
     socket.on('error', () => {})
     socket.once('data', (head: Buffer) => {
       const key = /sec-websocket-key: (\S+)/i.exec(head.toString())?.[1] ?? ''
-      socket.write(switching(acceptOf(key)))
-      socket.on('data', (bytes: Buffer) => received.push(bytes))
-      onOpen(socket)
+      onRequest(() => {
+        socket.write(switching(acceptOf(key)))
+        socket.on('data', (bytes: Buffer) => received.push(bytes))
+        onOpen(socket)
+      })
     })
   })
   server.listen(0, '127.0.0.1')
@@ -516,8 +521,30 @@ describe('a session ends', () => {
     }
   })
 
-  it('not when something else is published', async () => {
+  it('that was being opened when its key was revoked', async () => {
+    let open: (() => void) | undefined
+    const asked = new Promise<void>((resolve) => {
+      open = resolve
+    })
+    let answer: (() => void) | undefined
+    const vendor = await rawVendor(
+      () => {},
+      (switchOver) => {
+        answer = switchOver
+        open?.()
+      },
+    )
+    const gateway = await stage.gateway([vendor])
+    const client = stage.connect(gateway)
+    await asked
+    gateway.publish({ applications: [{ ...mobileWith({}), keys: [] }] })
+    answer?.()
+    expect((await closeOf(client)).code).toBe(1008)
+  })
+
+  it('not when its model is called something else, nor when something else is published', async () => {
     const { client, server, gateway } = await joined()
+    gateway.publish({ models: [{ ...gateway.model, name: 'renamed' }] })
     gateway.publish({ tenants: [{ id: 'default', name: 'renamed', policies: [] }] })
     server.send('still here')
     expect(await messageOf(client)).toBe('still here')
