@@ -11,6 +11,7 @@ import {
   type Snapshot,
   type SnapshotSigner,
   type StateStore,
+  type TextFetcher,
 } from '@konnect/contract'
 import {
   type IncomingRequest,
@@ -35,6 +36,7 @@ import { EMPTY_PIPELINE, runHandlers } from './plan/pipeline.ts'
 import { compilePlan, type Plan, type PlanEnvironment, type RoutePlan } from './plan/plan.ts'
 import { SharedValues } from './plan/policy-compiler.ts'
 import { PoolRegistry } from './plan/pools.ts'
+import { RenewedKeys } from './plan/temporary-key.ts'
 import { problemAnswer, sendAnswer, type WholeAnswer } from './return/answer.ts'
 import { DeploymentLoad } from './select/deployment-load.ts'
 import { createUpstreamRegistry, type TargetStatus } from './select/upstream-state.ts'
@@ -48,6 +50,7 @@ export interface GatewayOptions {
   readonly translator: AiTranslator
   readonly state: StateStore
   readonly fetchJson: JsonFetcher
+  readonly fetchText: TextFetcher
   readonly secrets: SecretBox
   readonly signer: Pick<SnapshotSigner, 'verify'>
   readonly calls: CallSink
@@ -113,6 +116,7 @@ class RunningGateway implements Gateway {
       deploymentHealth: createDeploymentHealthRegistry(now),
       deploymentLoad: new KeptStates(() => new DeploymentLoad()),
       providerKeys: createKeyRegistry({ now, random: Math.random }),
+      renewedKeys: new RenewedKeys({ fetchText: options.fetchText, logger: options.logger, now, random: Math.random }),
       ...(options.verifyPlayground === undefined ? {} : { verifyPlayground: options.verifyPlayground }),
     }
     this.#apiRoad = [this.#match, this.#identify, this.#admitApi, this.#shape, this.#sendHttp]
@@ -142,6 +146,7 @@ class RunningGateway implements Gateway {
   close(): void {
     this.#environment.registry.close()
     this.#environment.pools.close()
+    this.#environment.renewedKeys.close()
   }
 
   readonly handle = (incoming: IncomingRequest, responder: Responder): void => {

@@ -8,7 +8,7 @@ import {
   type StateStore,
   silentLogger,
 } from '@konnect/contract'
-import { createListener, createUpstreamPool } from '@konnect/http'
+import { createListener, createTextFetcher, createUpstreamPool } from '@konnect/http'
 import { definePolicy, type Policy, type Vendor } from '@konnect/sdk'
 import { Type } from 'typebox'
 import { createGateway, type Gateway } from './gateway.ts'
@@ -83,6 +83,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     translator: options.translator ?? noTranslator,
     state: options.state ?? ({} as StateStore),
     fetchJson: () => Promise.reject(new Error('no fetching here')),
+    fetchText: createTextFetcher({ allowPrivate: true }),
     secrets: { seal: (text) => text, open: (text) => text, isSealed: () => false },
     signer: { verify: (_payload, signature) => signature === 'good' },
     calls: {

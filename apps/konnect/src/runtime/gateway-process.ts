@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { createTranslator } from '@konnect/ai'
 import { asGatewayError, type Logger, type StateStore } from '@konnect/contract'
 import { createGateway, createSnapshotCache, followSnapshots, type Gateway } from '@konnect/gateway'
-import { createJsonFetcher, createListener, createUpstreamPool } from '@konnect/http'
+import { createJsonFetcher, createListener, createTextFetcher, createUpstreamPool } from '@konnect/http'
 import { createMemoryState, createParentState, createRedisState } from '@konnect/state'
 import { createCallShipper, createCallSpool, type SpoolStatus } from '@konnect/telemetry'
 import { catalog } from './catalog.ts'
@@ -58,6 +58,7 @@ async function startGateway(options: ChildOptions): Promise<void> {
     translator: createTranslator(),
     state,
     fetchJson: createJsonFetcher({ allowPrivate: true }),
+    fetchText: createTextFetcher({ allowPrivate: true }),
     secrets: createSecretBox(keys.sealing),
     signer: createSnapshotSigner(keys.signing),
     calls: spool,

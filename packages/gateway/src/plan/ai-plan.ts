@@ -17,12 +17,14 @@ import type { StrategyMode } from '../select/deployment-order.ts'
 import { FallbackRules } from '../select/fallback-rules.ts'
 import type { CatalogIndex } from './catalog.ts'
 import type { DeploymentHealth, DeploymentHealthRegistry } from './deployment-health.ts'
+import { type DeploymentKeyOf, deploymentKey } from './deployment-key.ts'
 import { inputPriceOf } from './input-price.ts'
 import type { KeptStates } from './kept-states.ts'
-import { type KeyRegistry, type KeyState, openKeys } from './key-pool.ts'
+import { type KeyRegistry, openKeys } from './key-pool.ts'
 import { LayeredPipelines } from './layers.ts'
 import type { PolicyCompiler } from './policy-compiler.ts'
 import type { PoolRegistry } from './pools.ts'
+import type { RenewedKeys } from './temporary-key.ts'
 
 /** Where and how a deployment is asked in one dialect. */
 export interface DeploymentAddress {
@@ -39,14 +41,7 @@ export interface DeploymentAddress {
 }
 
 /** One key of a deployment's provider, and how the deployment is asked with it. */
-export interface DeploymentKey {
-  /** Undefined where the provider has no pool. */
-  readonly name: string | undefined
-  readonly weight: number
-  readonly state: KeyState
-  /** By the dialect of the client; one that is missing can be served neither as it is nor translated. */
-  readonly addresses: ReadonlyMap<DialectId, DeploymentAddress>
-}
+export type DeploymentKey = DeploymentKeyOf<ReadonlyMap<DialectId, DeploymentAddress>>
 
 /** One place where a model runs, ready for use. */
 export interface Deployment {
@@ -104,6 +99,7 @@ export interface AiPlanContext {
   readonly health: DeploymentHealthRegistry
   readonly load: Pick<KeptStates<DeploymentLoad>, 'of'>
   readonly keys: KeyRegistry
+  readonly renewedKeys: Pick<RenewedKeys, 'of'>
   readonly gatewayPolicies: readonly PolicyHandlers[]
   readonly tenantPolicies: ReadonlyMap<string, readonly PolicyHandlers[]>
 }
@@ -204,12 +200,15 @@ function compileDeployment(
     vendor: vendor.id,
     model,
     weight: deployment.weight ?? 1,
-    keys: openKeys(provider, context.secrets).map((key) => ({
-      name: key.name,
-      weight: key.weight,
-      state: context.keys.of(provider.id, key, model),
-      addresses: addressesByClient(spokenWith(key.value), context.translator),
-    })),
+    keys: openKeys(provider, context.secrets).map((key) => {
+      const source = vendor.temporaryKeys?.({ ...connection, apiKey: key.value })
+      return deploymentKey({
+        key,
+        state: context.keys.of(provider.id, key, model),
+        renewed: source && context.renewedKeys.of(provider, source),
+        addresses: (apiKey) => addressesByClient(spokenWith(apiKey), context.translator),
+      })
+    }),
     forwards: new Set(forwards),
     forwardsSameDialect: new Set([...forwards, ...(vendor.forwardHeaders ?? [])]),
     fields: vendor.fields,

@@ -16,6 +16,7 @@ import type { KeyRegistry } from './key-pool.ts'
 import { buildPipeline, type Pipeline } from './pipeline.ts'
 import { PolicyCompiler, type PolicyServices, type SharedValues } from './policy-compiler.ts'
 import type { PoolRegistry } from './pools.ts'
+import type { RenewedKeys } from './temporary-key.ts'
 
 /** A built-in AI endpoint: the model decides the rest. */
 export interface AiRoute {
@@ -58,6 +59,7 @@ export interface PlanEnvironment {
   readonly deploymentHealth: DeploymentHealthRegistry
   readonly deploymentLoad: KeptStates<DeploymentLoad>
   readonly providerKeys: KeyRegistry
+  readonly renewedKeys: RenewedKeys
   readonly verifyPlayground?: PlaygroundVerifier
 }
 
@@ -100,6 +102,7 @@ export function compilePlan(snapshot: Snapshot, environment: PlanEnvironment): P
       health: deploymentHealth,
       load: deploymentLoad,
       keys: providerKeys,
+      renewedKeys: environment.renewedKeys,
       gatewayPolicies: gateway,
       tenantPolicies: tenants,
     }),
@@ -113,6 +116,7 @@ export function compilePlan(snapshot: Snapshot, environment: PlanEnvironment): P
   deploymentHealth.sweep()
   deploymentLoad.sweep()
   providerKeys.sweep()
+  environment.renewedKeys.sweep()
   return plan
 }
 

@@ -8,6 +8,7 @@ export interface TourKey {
   readonly state: {
     readonly leftMs: number
     readonly cause: CoolCause | undefined
+    readonly why?: string | undefined
     concerns(status: number): boolean
     failed(status: number, headers: HeaderList, body?: Uint8Array): void
   }
@@ -104,7 +105,8 @@ const isReady = (key: TourKey): boolean => key.state.leftMs <= 0
 
 function said<K extends TourKey>({ provider, keys }: TourStop<K>): string {
   const count = (cause: CoolCause) => keys.filter((key) => key.state.cause === cause).length
-  return `${provider} has ${keys.length}, ${count('refused')} refused, ${count('limited')} over their rate`
+  const whys = keys.flatMap(({ state }) => (state.why === undefined ? [] : `, ${state.why}`))
+  return `${provider} has ${keys.length}, ${count('refused')} refused, ${count('limited')} over their rate${whys.join('')}`
 }
 
 function drawn<K extends TourKey>(keys: readonly K[], random: () => number): K | undefined {

@@ -11,6 +11,7 @@ import {
 import type { UpstreamCall, UpstreamFailure, UpstreamHandler } from '@konnect/http'
 import type { ActiveExchange } from '../exchange/active-exchange.ts'
 import type { Deployment, DeploymentAddress, DeploymentKey, ModelPlan } from '../plan/ai-plan.ts'
+import { untilKeyed } from '../plan/deployment-key.ts'
 import { finalHeaders, runReturn, sendAnswer } from '../return/answer.ts'
 import { deploymentOrder } from '../select/deployment-order.ts'
 import { DeploymentTour } from '../select/deployment-tour.ts'
@@ -85,7 +86,8 @@ export class AiRelay implements UpstreamHandler {
     if (offering.length === 0) this.#lastError = notOffered(name)
     const order = deploymentOrder({ mode, isStream: this.#facts?.isStream ?? false }, offering, Math.random)
     this.#tour = new DeploymentTour(order, Math.random)
-    this.#attemptNext()
+    await untilKeyed(order)
+    if (!exchange.isFinished) this.#attemptNext()
   }
 
   #attemptNext(): void {
