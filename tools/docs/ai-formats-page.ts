@@ -12,7 +12,8 @@ export function aiFormatsPage(
 
 An application keeps the format that it speaks; a model answers from whichever vendor the operator chose. Chat formats are
 translated into each other. Where client and vendor speak the same one, bytes pass, and only the model's name is replaced. The
-other operations pass only: a model serves them when one of its providers speaks the same format.
+other operations pass only: a model serves them when one of its providers speaks the same format. So do
+[sessions](../guides/realtime-sessions.md), which stay open.
 
 ## Where clients speak them
 
