@@ -41,7 +41,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   policies: { uses: ['sdk', 'contract'] },
   vendors: { uses: ['sdk', 'ai', 'contract'] },
   client: { uses: ['contract'] },
-  gateway: { uses: ['http', 'sdk', 'ai', 'contract'] },
+  gateway: { uses: ['http', 'sdk', 'ai', 'contract'], testUses: ['state'] },
   control: { uses: ['contract'], testUses: ['store'] },
   testkit: { uses: ['sdk', 'contract'] },
   'apps/konnect': { uses: PACKAGES },

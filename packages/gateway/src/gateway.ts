@@ -27,6 +27,7 @@ import { ActiveExchange } from './exchange/active-exchange.ts'
 import { identify } from './identify/identify.ts'
 import { createProxyTrust } from './listen/forwarded.ts'
 import { createIdSource, traceIdOf } from './listen/request-ids.ts'
+import { CapacityRegistry } from './plan/capacities.ts'
 import { CatalogIndex, type GatewayCatalog } from './plan/catalog.ts'
 import { createDeploymentHealthRegistry } from './plan/deployment-health.ts'
 import type { PlaygroundVerifier } from './plan/directory.ts'
@@ -115,6 +116,7 @@ class RunningGateway implements Gateway {
       registry: createUpstreamRegistry({ probe: createProbe(options.createPool), logger: options.logger }),
       deploymentHealth: createDeploymentHealthRegistry(now),
       deploymentLoad: new KeptStates(() => new DeploymentLoad()),
+      capacities: new CapacityRegistry({ state: options.state, now, logger: options.logger }),
       providerKeys: createKeyRegistry({ now, random: Math.random }),
       renewedKeys: new RenewedKeys({ fetchText: options.fetchText, logger: options.logger, now, random: Math.random }),
       ...(options.verifyPlayground === undefined ? {} : { verifyPlayground: options.verifyPlayground }),

@@ -10,6 +10,7 @@ import {
 } from '@konnect/contract'
 import { createListener, createTextFetcher, createUpstreamPool } from '@konnect/http'
 import { definePolicy, type Policy, type Vendor } from '@konnect/sdk'
+import { createMemoryState } from '@konnect/state'
 import { Type } from 'typebox'
 import { createGateway, type Gateway } from './gateway.ts'
 
@@ -81,7 +82,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const gateway = createGateway({
     catalog: { policies: [keyPolicy as Policy, ...(options.policies ?? [])], vendors: options.vendors ?? [] },
     translator: options.translator ?? noTranslator,
-    state: options.state ?? ({} as StateStore),
+    state: options.state ?? createMemoryState(),
     fetchJson: () => Promise.reject(new Error('no fetching here')),
     fetchText: createTextFetcher({ allowPrivate: true }),
     secrets: { seal: (text) => text, open: (text) => text, isSealed: () => false },

@@ -1,5 +1,6 @@
 import type { SnapshotApplication } from '@konnect/contract'
 import type { PolicyHandlers } from '@konnect/sdk'
+import type { Priority } from '../select/waiting-line.ts'
 import type { PolicyCompiler } from './policy-compiler.ts'
 
 /** The right of one application to one API or model, with the policies of its plan. */
@@ -13,6 +14,8 @@ export interface ApplicationAccess {
   readonly apis: ReadonlyMap<string, Grant>
   readonly models: ReadonlyMap<string, Grant>
   readonly policies: readonly PolicyHandlers[]
+  /** Where its requests wait for a model. */
+  readonly priority: Priority
   /** When each of its keys expires, by id: Unix time in milliseconds, or infinity. */
   readonly keys: ReadonlyMap<string, number>
 }
@@ -44,6 +47,7 @@ function accessOf(application: SnapshotApplication, compiler: PolicyCompiler): A
     apis,
     models,
     policies: compiler.compileAll(application.policies, { kind: 'application', id: application.id }),
+    priority: application.priority ?? 'normal',
     keys: new Map(application.keys.map(({ id, expiresAt }) => [id, expiryOf(expiresAt)])),
   }
 }

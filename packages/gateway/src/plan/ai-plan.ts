@@ -12,9 +12,12 @@ import {
 } from '@konnect/contract'
 import type { UpstreamPool, UpstreamTimeouts } from '@konnect/http'
 import type { PolicyHandlers, VendorTarget } from '@konnect/sdk'
+import type { Capacity } from '../select/capacity.ts'
+import { type Conditions, compileConditions } from '../select/conditions.ts'
 import type { DeploymentLoad } from '../select/deployment-load.ts'
 import type { StrategyMode } from '../select/deployment-order.ts'
 import { FallbackRules } from '../select/fallback-rules.ts'
+import type { CapacityRegistry, ModelAdmission } from './capacities.ts'
 import type { CatalogIndex } from './catalog.ts'
 import type { DeploymentHealth, DeploymentHealthRegistry } from './deployment-health.ts'
 import { type DeploymentKeyOf, deploymentKey } from './deployment-key.ts'
@@ -66,6 +69,10 @@ export interface Deployment {
   readonly load: DeploymentLoad
   /** USD per token of input; `undefined` when nobody knows. */
   inputPrice(): number | undefined
+  /** Which requests it takes; `undefined`: all. */
+  readonly conditions: Conditions | undefined
+  /** `undefined`: it is never full. */
+  readonly capacity: Capacity | undefined
 }
 
 /** One state of a model over time. */
@@ -85,6 +92,8 @@ export interface ModelPlan {
   readonly mode: StrategyMode
   readonly fallbacks: FallbackRules
   readonly isStrict: boolean
+  /** `undefined` where every deployment takes every request at any time. */
+  readonly admission: ModelAdmission | undefined
   /** At least one. */
   readonly versions: readonly VersionPlan[]
   readonly pipelines: LayeredPipelines
@@ -98,6 +107,7 @@ export interface AiPlanContext {
   readonly secrets: SecretBox
   readonly health: DeploymentHealthRegistry
   readonly load: Pick<KeptStates<DeploymentLoad>, 'of'>
+  readonly capacities: CapacityRegistry
   readonly keys: KeyRegistry
   readonly renewedKeys: Pick<RenewedKeys, 'of'>
   readonly gatewayPolicies: readonly PolicyHandlers[]
@@ -133,6 +143,7 @@ function compileModel(
     mode: model.strategy.mode,
     fallbacks: new FallbackRules(model.strategy),
     isStrict: model.strategy.strict ?? false,
+    admission: context.capacities.admissionTo(model),
     versions: versionsOf(model).map(({ name, deployments }) => ({
       name,
       deployments: deploymentsByClient(compileDeployments(deployments, providers, context), context.translator),
@@ -225,6 +236,8 @@ function compileDeployment(
     inputPrice: () => inputPriceOf(pricer),
     health: context.health.of(`${provider.id}\n${model}`),
     load: context.load.of(`${provider.id}\n${model}`),
+    conditions: compileConditions(deployment.when),
+    capacity: context.capacities.of(provider.id, model, deployment.capacity),
   }
 }
 

@@ -1,10 +1,14 @@
+import { Circuit } from '../select/circuit.ts'
 import { KeptStates } from './kept-states.ts'
 
-/** How often a deployment failed lately, and until when it goes last. */
+/** How a deployment fares, and whether it goes last for now. */
 export interface DeploymentHealth {
-  /** False while it cools down after failures in a row. */
+  /** False while it cools down after failures in a row, and while one request tries it again afterwards. */
   readonly isHealthy: boolean
+  /** A request is sent there; after a cool-down it is the trial. */
+  begin(): void
   succeeded(): void
+  /** It did not answer in time or to the end, not at all, or with an error of its own. */
   failed(): void
 }
 
@@ -15,37 +19,37 @@ export interface DeploymentHealthRegistry {
   sweep(): void
 }
 
-const FAILURES_IN_A_ROW = 3
-const COOL_DOWN_MS = 10_000
+const SETTINGS = { failures: 3, cooldownMs: 10_000 }
 
-class TrackedHealth implements DeploymentHealth {
-  readonly #now: () => number
-  #failures = 0
-  #coolUntilMs = 0
+class CircuitHealth implements DeploymentHealth {
+  readonly #circuit: Circuit
 
   constructor(now: () => number) {
-    this.#now = now
+    this.#circuit = new Circuit(now, SETTINGS)
   }
 
   get isHealthy(): boolean {
-    return this.#now() >= this.#coolUntilMs
+    return this.#circuit.isAvailable
+  }
+
+  begin(): void {
+    this.#circuit.begin()
   }
 
   succeeded(): void {
-    this.#failures = 0
-    this.#coolUntilMs = 0
+    this.#circuit.report('success')
   }
 
   failed(): void {
-    this.#failures++
-    if (this.#failures >= FAILURES_IN_A_ROW) this.#coolUntilMs = this.#now() + COOL_DOWN_MS
+    this.#circuit.report('failure')
   }
 }
 
 /**
  * A deployment that failed three times in a row cools down for ten seconds: it is tried after all healthy ones, never
- * not at all. One success makes it healthy again.
+ * not at all. Then one request tries it: its success makes the deployment healthy again, its failure begins another
+ * cool-down, twice as long up to a minute.
  */
 export function createDeploymentHealthRegistry(now: () => number): DeploymentHealthRegistry {
-  return new KeptStates(() => new TrackedHealth(now))
+  return new KeptStates(() => new CircuitHealth(now))
 }

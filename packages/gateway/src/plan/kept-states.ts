@@ -1,10 +1,10 @@
 /** States by key that outlive a publish: created when first asked for, forgotten when a publish no longer asks. */
 export class KeptStates<T> {
   readonly #entries = new Map<string, T>()
-  readonly #create: () => T
+  readonly #create: (key: string) => T
   #asked = new Set<string>()
 
-  constructor(create: () => T) {
+  constructor(create: (key: string) => T) {
     this.#create = create
   }
 
@@ -12,7 +12,7 @@ export class KeptStates<T> {
     this.#asked.add(key)
     let state = this.#entries.get(key)
     if (state === undefined) {
-      state = this.#create()
+      state = this.#create(key)
       this.#entries.set(key, state)
     }
     return state

@@ -8,6 +8,7 @@ import type { UpstreamRegistry } from '../select/upstream-state.ts'
 import { type ApplicationAccess, compileAccess } from './access.ts'
 import { compileModels, type ModelPlan } from './ai-plan.ts'
 import { type ApiRoute, compileApiRoute } from './api-plan.ts'
+import type { CapacityRegistry } from './capacities.ts'
 import type { CatalogIndex } from './catalog.ts'
 import type { DeploymentHealthRegistry } from './deployment-health.ts'
 import { createDirectory, type PlaygroundVerifier } from './directory.ts'
@@ -58,6 +59,7 @@ export interface PlanEnvironment {
   readonly registry: UpstreamRegistry
   readonly deploymentHealth: DeploymentHealthRegistry
   readonly deploymentLoad: KeptStates<DeploymentLoad>
+  readonly capacities: CapacityRegistry
   readonly providerKeys: KeyRegistry
   readonly renewedKeys: RenewedKeys
   readonly verifyPlayground?: PlaygroundVerifier
@@ -101,6 +103,7 @@ export function compilePlan(snapshot: Snapshot, environment: PlanEnvironment): P
       secrets: services.secrets,
       health: deploymentHealth,
       load: deploymentLoad,
+      capacities: environment.capacities,
       keys: providerKeys,
       renewedKeys: environment.renewedKeys,
       gatewayPolicies: gateway,
@@ -115,6 +118,7 @@ export function compilePlan(snapshot: Snapshot, environment: PlanEnvironment): P
   shared.endPublish()
   deploymentHealth.sweep()
   deploymentLoad.sweep()
+  environment.capacities.sweep()
   providerKeys.sweep()
   environment.renewedKeys.sweep()
   return plan

@@ -132,11 +132,11 @@ export class RealtimeRelay implements UpstreamHandler {
       this.#tryOther(invalid(`The vendor answered ${status} and opened no session`))
       return
     }
-    const { mayFallBack = false, isListed = false } = this.#model?.fallbacks.verdict(status, body) ?? {}
+    const { mayFallBack = false, isFault = false } = this.#model?.fallbacks.verdict(status, body) ?? {}
     const said = this.#options.translator.readRefusal(this.#options.dialect, status, body ?? Buffer.alloc(0))
     const error = withHeaders(said, addedHeaders(headers, undefined))
     const isOfKey = this.#tour.failed(status, headers, body)
-    if (!isOfKey && isListed) this.#tour.deployment?.health.failed()
+    if (!isOfKey && isFault) this.#tour.deployment?.health.failed()
     this.#attempt?.broke(error.code, error.reason)
     if (isOfKey && this.#tour.nextKey()) this.#send()
     else if (mayFallBack && this.#tour.hasOther) this.#attemptNext()

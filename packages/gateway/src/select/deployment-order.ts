@@ -18,6 +18,8 @@ export interface DeploymentChoice {
   readonly load: { readonly inFlight: number; latencyMs(isStream: boolean): number | undefined }
   /** USD per token of input; `undefined` when nobody knows. */
   inputPrice(): number | undefined
+  /** The used part of what it can carry in a minute; `undefined` where that is not limited. */
+  readonly capacity?: { readonly usedShare: number | undefined } | undefined
 }
 
 /** Share of the requests of `lowest-latency` that try another deployment than the fastest. */
@@ -32,6 +34,7 @@ const EXPLORED = 0.05
  * - `lowest-latency`: by what was observed lately for requests of the same kind; those that nothing is known of come
  *   first. One request in twenty tries one of the others first, so that what has become faster is noticed.
  * - `cheapest`: by the price of input; unknown prices last, equal ones as configured.
+ * - `usage-paced`: by the used part of capacity per minute; those without such a limit last, equal ones as configured.
  *
  * A weight of 0 takes no part at all in `weighted` and `least-busy`; weights mean nothing to the other modes. Deployments
  * that are not healthy come after all that are; none is left out for its health. `random` returns numbers in [0, 1).
@@ -66,6 +69,8 @@ function arrange<D extends DeploymentChoice>(
       )
     case 'cheapest':
       return ascending(list, (one) => one.inputPrice() ?? Number.POSITIVE_INFINITY)
+    case 'usage-paced':
+      return ascending(list, (one) => one.capacity?.usedShare ?? Number.POSITIVE_INFINITY)
     default:
       return list
   }

@@ -18,6 +18,8 @@ export interface TourKey {
 export interface TourStop<K extends TourKey> {
   readonly provider: string
   readonly keys: readonly K[]
+  /** `undefined`: it is never full. */
+  readonly capacity?: { readonly isFull: boolean } | undefined
 }
 
 const TOO_MANY = 429
@@ -29,17 +31,20 @@ const UNSAID_MS = 1_000
  * [0, 1).
  */
 export class DeploymentTour<K extends TourKey, D extends TourStop<K>> {
-  readonly #order: readonly D[]
+  #order: readonly D[]
   readonly #random: () => number
+  readonly #canWait: boolean
   readonly #tried = new Set<K>()
   /** Waits that vendors asked for whose key is no part of a pool. */
   readonly #waits = new Map<K, number>()
   #at = -1
   #key: K | undefined
 
-  constructor(order: readonly D[], random: () => number) {
+  /** `canWait`: a deployment that is full may still be gone to. */
+  constructor(order: readonly D[], random: () => number, canWait = false) {
     this.#order = order
     this.#random = random
+    this.#canWait = canWait
   }
 
   /** Where the request is; `undefined` before `next`. */
@@ -52,9 +57,23 @@ export class DeploymentTour<K extends TourKey, D extends TourStop<K>> {
     return this.#key
   }
 
-  /** True when a deployment further on has a key that can be used. */
+  /** True when a deployment further on has a key that can be used, and room. */
   get hasOther(): boolean {
-    return this.#order.some((stop, at) => at > this.#at && stop.keys.some(isReady))
+    const mayGoTo = (stop: D) => stop.keys.some(isReady) && (this.#canWait || stop.capacity?.isFull !== true)
+    return this.#order.some((stop, at) => at > this.#at && mayGoTo(stop))
+  }
+
+  /** The deployments further on that have a key that can be used. */
+  ahead(): readonly D[] {
+    return this.#order.filter((stop, at) => at > this.#at && stop.keys.some(isReady))
+  }
+
+  /** Goes to one of those ahead; the ones before it stay ahead. False when no key of it can be used any longer. */
+  goTo(stop: D): boolean {
+    const rest = this.#order.slice(this.#at + 1).filter((one) => one !== stop)
+    this.#order = [...this.#order.slice(0, this.#at + 1), stop, ...rest]
+    this.#at++
+    return this.nextKey()
   }
 
   /** Goes to the next deployment that has a key that can be used; false when there is none. */

@@ -6,7 +6,7 @@ const tooLong = Buffer.from(JSON.stringify({ error: { code: 'context_length_exce
 describe('fallback rules', () => {
   it('let a listed status be enough, and nothing else where both refusals are switched off', () => {
     const rules = new FallbackRules({ on: [400, 503], onContextOverflow: false })
-    expect(rules.verdict(503)).toEqual({ mayFallBack: true, isListed: true, refusal: undefined })
+    expect(rules.verdict(503)).toEqual({ mayFallBack: true, isFault: true, refusal: undefined })
     expect(rules.verdict(400).mayFallBack).toBe(true)
     expect(rules.verdict(429).mayFallBack).toBe(false)
     expect(rules.awaitsBody(400)).toBe(false)
@@ -15,7 +15,7 @@ describe('fallback rules', () => {
   it('want the body of a 400 that is not listed, and tell its refusal from a fault of the deployment', () => {
     const rules = new FallbackRules({})
     expect([rules.awaitsBody(400), rules.awaitsBody(404), rules.awaitsBody(422)]).toEqual([true, false, false])
-    expect(rules.verdict(400, tooLong)).toEqual({ mayFallBack: true, isListed: false, refusal: 'context_overflow' })
+    expect(rules.verdict(400, tooLong)).toEqual({ mayFallBack: true, isFault: false, refusal: 'context_overflow' })
     expect(rules.verdict(400).mayFallBack).toBe(false)
     expect(new FallbackRules({ on: [400] }).awaitsBody(400)).toBe(false)
   })

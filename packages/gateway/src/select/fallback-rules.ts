@@ -3,13 +3,15 @@ import { mayRefuse, type Refusal, refusalOf } from './vendor-refusal.ts'
 
 const STATUSES = [401, 403, 404, 408, 409, 429, 500, 502, 503, 504, 529]
 
+const SERVER_ERROR = 500
+
 type Strategy = Pick<NonNullable<ModelSpec['strategy']>, 'on' | 'onContextOverflow' | 'onContentFilter'>
 
 /** What an answer with an error means for the deployments further on. */
 export interface Verdict {
   readonly mayFallBack: boolean
-  /** The status is listed: the deployment itself is at fault. */
-  readonly isListed: boolean
+  /** The deployment itself is at fault: the status is listed, or one of a server's errors. */
+  readonly isFault: boolean
   /** What the vendor says of the request. */
   readonly refusal: Refusal | undefined
 }
@@ -33,7 +35,11 @@ export class FallbackRules {
   verdict(status: number, body?: Uint8Array): Verdict {
     const isListed = this.#statuses.has(status)
     const refusal = body === undefined ? undefined : refusalOf(status, body)
-    return { isListed, refusal, mayFallBack: isListed || (refusal !== undefined && this.#refusals.has(refusal)) }
+    return {
+      isFault: isListed || status >= SERVER_ERROR,
+      refusal,
+      mayFallBack: isListed || (refusal !== undefined && this.#refusals.has(refusal)),
+    }
   }
 
   /** Whether a successful answer, so far or as a whole, is one of a content filter that another deployment should replace. */

@@ -15,6 +15,7 @@ export class AiAttempt {
     this.record = { target: deployment.provider, status: null, durationMs: 0, error: null }
     if (key?.name !== undefined) this.record.key = key.name
     this.#turn = deployment.load.begin()
+    deployment.health.begin()
     const { firstTokenMs, totalMs } = deployment.limits
     const { isStream, onExpire } = options
     if (isStream) this.#contentTimer = timer(firstTokenMs, () => onExpire(`No content within ${firstTokenMs} ms`))

@@ -1,35 +1,21 @@
-import type { AiTranslator, DialectId, RequestFacts, ResponseFacts, StreamTranslation, Translation } from '@konnect/ai'
-import {
-  type AiCall,
-  asGatewayError,
-  type BodySource,
-  collectBody,
-  GatewayError,
-  type HeaderList,
-  headerOf,
-} from '@konnect/contract'
+import type { RequestFacts, ResponseFacts, StreamTranslation, Translation } from '@konnect/ai'
+import { type AiCall, asGatewayError, collectBody, GatewayError, type HeaderList, headerOf } from '@konnect/contract'
 import type { UpstreamCall, UpstreamFailure, UpstreamHandler } from '@konnect/http'
 import type { ActiveExchange } from '../exchange/active-exchange.ts'
 import type { Deployment, DeploymentAddress, DeploymentKey, ModelPlan } from '../plan/ai-plan.ts'
 import { untilKeyed } from '../plan/deployment-key.ts'
 import { finalHeaders, runReturn, sendAnswer } from '../return/answer.ts'
-import { deploymentOrder } from '../select/deployment-order.ts'
+import type { Admission } from '../select/admission.ts'
 import { DeploymentTour } from '../select/deployment-tour.ts'
 import type { Ending } from '../send/http-relay.ts'
 import { AiAttempt } from './ai-attempt.ts'
 import { addedHeaders, streamHeaders } from './ai-headers.ts'
 import { AiLedger } from './ai-ledger.ts'
+import type { AiRelayOptions } from './ai-question.ts'
+import { accounted, departureAfter, selectDeployments } from './ai-selection.ts'
 import { HeldOutput } from './held-output.ts'
 import { ResponseCollector } from './response-collector.ts'
 import { vendorRequest } from './vendor-request.ts'
-
-export interface AiRelayOptions {
-  readonly bytes: Buffer
-  /** The body source that `bytes` were put into; another one in its place means that a policy changed the body. */
-  readonly source: BodySource
-  readonly translator: AiTranslator
-  readonly dialect: DialectId
-}
 
 /** Stations select, translate, send and return of an AI request. One for each exchange. */
 export class AiRelay implements UpstreamHandler {
@@ -41,6 +27,7 @@ export class AiRelay implements UpstreamHandler {
   #bytes: Buffer
   #ending: Ending | undefined
   #tour = new DeploymentTour<DeploymentKey, Deployment>([], Math.random)
+  #admission: Admission<DeploymentKey, Deployment> | undefined
   #hasRepeated = false
   #deployment: Deployment | undefined
   #translation: Translation | undefined
@@ -69,7 +56,7 @@ export class AiRelay implements UpstreamHandler {
 
   /** The AI half of the Call; null while the model is not known. */
   record(): AiCall | null {
-    return this.#ledger.record(this.#stream)
+    return accounted(this.#ledger.record(this.#stream), this.#admission, this.#attempt?.record)
   }
 
   async start(ending: Ending): Promise<void> {
@@ -81,18 +68,27 @@ export class AiRelay implements UpstreamHandler {
     exchange.capture?.requestChunk(this.#bytes)
     exchange.cancel = (error) => this.#stop(error)
     exchange.responder.onDrain = () => this.#call?.resume()
-    const { mode = 'fallback', name = '', versions = [] } = this.#model ?? {}
-    const offering = versions[0]?.deployments.get(this.#options.dialect) ?? []
-    if (offering.length === 0) this.#lastError = notOffered(name)
-    const order = deploymentOrder({ mode, isStream: this.#facts?.isStream ?? false }, offering, Math.random)
-    this.#tour = new DeploymentTour(order, Math.random)
+    const offering = this.#model?.versions[0]?.deployments.get(this.#options.dialect) ?? []
+    const about = { model: this.#model, facts: this.#facts, bytes: this.#bytes }
+    const { tour, admission } = selectDeployments(exchange, offering, about)
+    this.#tour = tour
+    this.#admission = admission
     await untilKeyed(order)
     if (!exchange.isFinished) this.#attemptNext()
   }
 
   #attemptNext(): void {
     this.#exchange.enter('select')
-    if (this.#tour.next()) this.#send()
+    if (this.#admission === undefined) this.#goOn(this.#tour.next())
+    else
+      this.#admission.next(this.#tour, departureAfter(this.#attempt?.record)).then(
+        (hasNext) => this.#goOn(hasNext),
+        (error: unknown) => this.#fail(this.#lastError ?? error),
+      )
+  }
+
+  #goOn(hasNext: boolean): void {
+    if (hasNext) this.#send()
     else this.#fail(this.#lastError ?? this.#tour.exhausted())
   }
 
@@ -167,10 +163,10 @@ export class AiRelay implements UpstreamHandler {
 
   /** After an answer with an error. True when the exchange has left it behind: for another key, deployment or answer. */
   #hasMovedOn(status: number, headers: HeaderList, body?: Uint8Array): boolean {
-    const { mayFallBack, isListed, refusal } = this.#model?.fallbacks.verdict(status, body) ?? {}
+    const { mayFallBack, isFault, refusal } = this.#model?.fallbacks.verdict(status, body) ?? {}
     if (refusal !== undefined) this.#attempt?.broke('upstream_error', refusal)
     const isOfKey = this.#tour.failed(status, headers, body)
-    if (!isOfKey && isListed) this.#deployment?.health.failed()
+    if (!isOfKey && isFault) this.#deployment?.health.failed()
     const hasKey = isOfKey && this.#tour.nextKey()
     const isOver = !hasKey && !(mayFallBack && this.#tour.hasOther)
     if (isOver && !isOfKey) return false
@@ -388,12 +384,10 @@ export class AiRelay implements UpstreamHandler {
 
   /** The client is gone or the deadline passed: the vendor is told at once; what came so far is accounted. */
   #stop(error: GatewayError): void {
+    this.#admission?.cancel(error)
     this.#attempt?.broke(error.code)
     this.#attempt?.end()
     this.#call?.abort()
     this.#stream?.end()
   }
 }
-
-const notOffered = (model: string): GatewayError =>
-  new GatewayError('unsupported_feature', { detail: `The model "${model}" does not offer this kind of request.` })
