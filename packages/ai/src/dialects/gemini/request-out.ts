@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '@konnect/contract'
+import { readModalities } from '../../canonical/modalities.ts'
 import type { ChatRequest, ChatTool, OutputFormat, ToolChoice } from '../../canonical/request.ts'
 import type { ToolNames } from '../../canonical/tool-names.ts'
 import { compact } from '../../json/access.ts'
@@ -99,6 +100,11 @@ const writeForm = (output: OutputFormat): JsonObject =>
 function writeExtras(extras: ChatRequest['extras'], traits: ModelTraits, losses: LossRecorder): JsonObject {
   const settings: { [key: string]: Json } = {}
   for (const [name, value] of Object.entries(extras)) {
+    const modalities = name === 'modalities' ? readModalities(value) : undefined
+    if (modalities !== undefined) {
+      settings.responseModalities = modalities.map((modality) => modality.toUpperCase())
+      continue
+    }
     const own = ownSetting(name, value, traits)
     if (own === undefined) losses.drop(name)
     else settings[own] = value

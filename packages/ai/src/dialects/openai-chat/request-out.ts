@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '@konnect/contract'
+import { type Modality, readModalities } from '../../canonical/modalities.ts'
 import { effortOfBudget } from '../../canonical/reasoning.ts'
 import type { ChatRequest, ChatTool, OutputFormat, ReasoningSetting, ToolChoice } from '../../canonical/request.ts'
 import { createToolNames, type ToolNames } from '../../canonical/tool-names.ts'
@@ -16,7 +17,10 @@ const MAX_STOPS = 4
 export function writeRequest(request: ChatRequest, model: string, losses: LossRecorder): DialectRequest {
   const traits = traitsOf(model)
   const { shared, rest } = takeShared(request.extras)
-  for (const name of [...request.losses, ...rest]) losses.drop(name)
+  const modalities = writeModalities(request.extras)
+  for (const name of [...request.losses, ...rest]) {
+    if (name !== MODALITIES || modalities === undefined) losses.drop(name)
+  }
   const names = createToolNames(MAX_NAME)
   const hasTools = request.tools.length > 0
   const body = compact({
@@ -24,6 +28,7 @@ export function writeRequest(request: ChatRequest, model: string, losses: LossRe
     messages: writeMessages(request.messages, names, losses),
     [traits.maxTokensField]: request.maxTokens,
     ...writeSampling(request, shared, traits.hasSampling, losses),
+    modalities,
     stop: writeStop(request.stop, traits.hasStop, losses),
     reasoning_effort: writeEffort(request.reasoning, traits.hasReasoning, losses),
     tools: hasTools ? request.tools.map((tool) => writeTool(tool, names)) : undefined,
@@ -35,6 +40,15 @@ export function writeRequest(request: ChatRequest, model: string, losses: LossRe
     stream_options: request.isStream ? { include_usage: true } : undefined,
   })
   return { body, memo: { restoreToolName: names.restore } }
+}
+
+/** What Gemini calls the modalities of an answer. */
+const MODALITIES = 'responseModalities'
+
+// Sound is asked for with a voice, and the voices of vendors differ.
+function writeModalities(extras: ChatRequest['extras']): Modality[] | undefined {
+  const modalities = readModalities(extras[MODALITIES] ?? null)
+  return modalities?.includes('audio') ? undefined : modalities
 }
 
 function writeSampling(request: ChatRequest, shared: JsonObject, hasSampling: boolean, losses: LossRecorder): object {
