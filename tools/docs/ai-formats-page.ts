@@ -45,7 +45,10 @@ ${lossTable(losses)}
 }
 
 function formatRow({ id, operation, endpoints }: FormatDescription, vendors: readonly Vendor[]): string[] {
-  const paths = endpoints.map(({ method, path, match }) => `\`${method} ${path}${match === 'prefix' ? '…' : ''}\``)
+  const paths = endpoints.map(({ method, path, match, action }) => {
+    const rest = match === 'prefix' ? `…${action === undefined ? '' : `:${action}`}` : ''
+    return `\`${method} ${path}${rest}\``
+  })
   const speakers = vendors.filter(({ dialects }) => dialects.includes(id)).map((vendor) => vendor.id)
   return [`\`${id}\``, operation, paths.join('<br>') || 'vendors only', speakersText(speakers)]
 }
