@@ -119,7 +119,13 @@ describe('completions of a vendor of another dialect, read by the official clien
     const content = [{ type: 'text', text: 'Grüße 🎏' }]
     const answer = JSON.stringify({ ...message, content, stop_reason: 'max_tokens', usage })
     server.answer(relayFrom('anthropic-messages', false, answer))
-    expect(await askPrompt(server.url, false)).toEqual({ text: 'Grüße 🎏', tools: [], finish: 'length', tokens: 15 })
+    expect(await askPrompt(server.url, false)).toEqual({
+      text: 'Grüße 🎏',
+      reasoning: '',
+      tools: [],
+      finish: 'length',
+      tokens: 15,
+    })
   })
 
   it('have them in a stream too', async () => {
@@ -134,7 +140,13 @@ describe('completions of a vendor of another dialect, read by the official clien
     ]
     const body = events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('')
     server.answer(relayFrom('anthropic-messages', true, body))
-    expect(await askPrompt(server.url, true)).toEqual({ text: 'Grüße 🎏', tools: [], finish: 'stop', tokens: 15 })
+    expect(await askPrompt(server.url, true)).toEqual({
+      text: 'Grüße 🎏',
+      reasoning: '',
+      tools: [],
+      finish: 'stop',
+      tokens: 15,
+    })
     server.answer(relayFrom('anthropic-messages', true, body.slice(0, body.indexOf('event: content_block_stop'))))
     await expect(askPrompt(server.url, true)).rejects.toThrow()
   })

@@ -3,6 +3,7 @@ import { maskSecrets } from '../canonical/error.ts'
 import { accumulate, ask } from './official-clients.ts'
 import { loadRecordings, missingRecordings, type Recording } from './recordings.ts'
 import { chunksOf, otherDialects, relay, serve } from './relay.ts'
+import { SPLIT_SEED, seededSizes } from './splits.ts'
 
 const recordings = loadRecordings()
 const answered = recordings.filter((recording) => recording.status < 400)
@@ -26,15 +27,6 @@ const isOneMessage = ({ body }: Recording): boolean =>
 
 const chats = answered.filter((recording) => isChat(recording) && isOneMessage(recording))
 
-/** Chunk sizes from 1 to 64 that are the same in every run. */
-function seededSizes(seed: number): () => number {
-  let state = seed + 1
-  return () => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
-    return 1 + (state % 64)
-  }
-}
-
 describe.skipIf(missingRecordings !== undefined)(
   `recorded exchanges${missingRecordings ? ` (${missingRecordings})` : ''}`,
   () => {
@@ -47,9 +39,9 @@ describe.skipIf(missingRecordings !== undefined)(
       for (const recording of recordings) {
         // One refused request (rec-306) has the key in its answer, which clients do not get to see.
         const expected = recording.status < 400 ? recording.body : Buffer.from(maskSecrets(recording.body.toString()))
-        for (const size of [recording.body.length, 1, 7, seededSizes(recording.id)]) {
+        for (const size of [recording.body.length, 1, 7, seededSizes(SPLIT_SEED + recording.id)]) {
           const relayed = relay(recording.api, recording, chunksOf(recording.body, size))
-          expect(relayed.body.equals(expected), named(recording)).toBe(true)
+          expect(relayed.body.equals(expected), `${named(recording)} SPLIT_SEED=${SPLIT_SEED}`).toBe(true)
           expect(relayed.status).toBe(recording.status)
         }
       }
@@ -60,9 +52,9 @@ describe.skipIf(missingRecordings !== undefined)(
         otherDialects(recording.api).forEach((client, index) => {
           const whole = withoutTime(relay(client, recording, [recording.body]).body)
           // How a stream is cut is the reader's business, and that is the same for every client: byte by byte, one will do.
-          for (const size of [...(index === 0 ? [1] : []), 7, seededSizes(recording.id)]) {
+          for (const size of [...(index === 0 ? [1] : []), 7, seededSizes(SPLIT_SEED + recording.id)]) {
             const split = withoutTime(relay(client, recording, chunksOf(recording.body, size)).body)
-            expect(split === whole, `${named(recording)} for ${client}`).toBe(true)
+            expect(split === whole, `${named(recording)} for ${client} SPLIT_SEED=${SPLIT_SEED}`).toBe(true)
           }
         })
       }

@@ -1,23 +1,28 @@
 import { type Content, type GenerateContentResponse, GoogleGenAI, type PartialArg } from '@google/genai'
 import type { Seen } from './official-clients.ts'
-
-const REQUEST = { model: 'public', contents: 'Hello' }
+import { CONTENTS, type Scenario } from './scenarios.ts'
 
 /** Everything that Google's official client gets from `url`, answer by answer. Rejects as that client does. */
-export async function contentsFrom(url: string, isStream: boolean): Promise<GenerateContentResponse[]> {
+export async function contentsFrom(
+  url: string,
+  isStream: boolean,
+  scenario: Scenario = 'text',
+): Promise<GenerateContentResponse[]> {
+  const request = { model: 'public', ...CONTENTS[scenario] }
   const { models } = new GoogleGenAI({ apiKey: 'key', httpOptions: { baseUrl: url, timeout: 5000 } })
-  if (!isStream) return [await models.generateContent(REQUEST)]
+  if (!isStream) return [await models.generateContent(request)]
   const chunks: GenerateContentResponse[] = []
-  for await (const chunk of await models.generateContentStream(REQUEST)) chunks.push(chunk)
+  for await (const chunk of await models.generateContentStream(request)) chunks.push(chunk)
   return chunks
 }
 
 /** Asks `url` with Google's official client. Rejects as that client does. */
-export async function askContents(url: string, isStream: boolean): Promise<Seen> {
-  const chunks = await contentsFrom(url, isStream)
+export async function askContents(url: string, isStream: boolean, scenario: Scenario): Promise<Seen> {
+  const chunks = await contentsFrom(url, isStream, scenario)
   const parts = chunks.flatMap((chunk) => partsOf(chunk.candidates?.[0]?.content))
   return {
     text: parts.map((part) => (part.thought ? '' : (part.text ?? ''))).join(''),
+    reasoning: parts.map((part) => (part.thought ? (part.text ?? '') : '')).join(''),
     tools: callsIn(parts),
   }
 }

@@ -3,6 +3,7 @@ import { loadNativeRecordings, readRecorded } from './native-recordings.ts'
 import { ask } from './official-clients.ts'
 import { missingRecordings, type Recording } from './recordings.ts'
 import { chunksOf, relay, serve } from './relay.ts'
+import { SPLIT_SEED, seededSizes } from './splits.ts'
 
 const CLIENTS = ['openai-chat', 'anthropic-messages'] as const
 
@@ -13,15 +14,6 @@ const isChat = ({ body }: Recording): boolean => !/"(texts|results)":/.test(body
 const chats = answered.filter(isChat)
 const streams = chats.filter(({ stream }) => stream)
 const named = ({ id, api, stream }: Recording): string => `rec-${id} ${api} ${stream ? 'stream' : ''}`
-
-/** Chunk sizes from 1 to 64 that are the same in every run. */
-function seededSizes(seed: number): () => number {
-  let state = seed + 1
-  return () => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648
-    return 1 + (state % 64)
-  }
-}
 
 const withoutTime = (body: Buffer): string => body.toString().replace(/"created":\d+/g, '"created":0')
 
@@ -44,9 +36,9 @@ describe.skipIf(missingRecordings !== undefined)(
       for (const recording of streams) {
         for (const client of CLIENTS) {
           const whole = withoutTime(relay(client, recording, [recording.body]).body)
-          for (const size of [1, 7, seededSizes(recording.id)]) {
+          for (const size of [1, 7, seededSizes(SPLIT_SEED + recording.id)]) {
             const split = withoutTime(relay(client, recording, chunksOf(recording.body, size)).body)
-            expect(split === whole, named(recording)).toBe(true)
+            expect(split === whole, `${named(recording)} SPLIT_SEED=${SPLIT_SEED}`).toBe(true)
           }
         }
       }

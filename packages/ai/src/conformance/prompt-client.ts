@@ -18,12 +18,18 @@ export async function askPrompt(url: string, isStream: boolean): Promise<SeenCom
 async function askWhole(client: OpenAI): Promise<SeenCompletion> {
   const { choices, usage } = await client.completions.create(PROMPT)
   const [choice] = choices
-  return { text: choice?.text ?? '', tools: [], finish: choice?.finish_reason, tokens: usage?.total_tokens }
+  return {
+    text: choice?.text ?? '',
+    reasoning: '',
+    tools: [],
+    finish: choice?.finish_reason,
+    tokens: usage?.total_tokens,
+  }
 }
 
 async function askChunks(client: OpenAI): Promise<SeenCompletion> {
   const stream = await client.completions.create({ ...PROMPT, stream: true, stream_options: { include_usage: true } })
-  let seen: SeenCompletion = { text: '', tools: [], finish: null, tokens: undefined }
+  let seen: SeenCompletion = { text: '', reasoning: '', tools: [], finish: null, tokens: undefined }
   for await (const { choices, usage } of stream) {
     const [choice] = choices
     seen = {
