@@ -3,12 +3,14 @@ import { type AiCall, asGatewayError, GatewayError, type HeaderList } from '@kon
 import type { UpstreamCall, UpstreamFailure, UpstreamHandler } from '@konnect/http'
 import type { ActiveExchange } from '../exchange/active-exchange.ts'
 import type { Deployment, DeploymentKey, ModelPlan } from '../plan/ai-plan.ts'
+import { untilKeyed } from '../plan/deployment-key.ts'
 import { finalHeaders, runReturn } from '../return/answer.ts'
-import { deploymentOrder } from '../select/deployment-order.ts'
+import type { Admission } from '../select/admission.ts'
 import { DeploymentTour } from '../select/deployment-tour.ts'
 import type { Ending } from '../send/http-relay.ts'
 import { AiAttempt } from '../translate/ai-attempt.ts'
 import { addedHeaders, vendorRequestHeaders } from '../translate/ai-headers.ts'
+import { accounted, departureAfter, selectDeployments } from '../translate/ai-selection.ts'
 import { ResponseCollector } from '../translate/response-collector.ts'
 import { type ClientHandshake, VendorHandshake } from './handshake.ts'
 import { LiveExchange } from './live-exchange.ts'
@@ -19,6 +21,8 @@ export interface RealtimeRelayOptions {
   readonly translator: AiTranslator
   readonly dialect: DialectId
   readonly handshake: ClientHandshake
+  /** What the client calls the model. */
+  readonly name: string
   readonly sessions: LiveSessions
 }
 
@@ -33,6 +37,7 @@ export class RealtimeRelay implements UpstreamHandler {
   #model: ModelPlan | undefined
   #ending: Ending | undefined
   #tour = new DeploymentTour<DeploymentKey, Deployment>([], Math.random)
+  #admission: Admission<DeploymentKey, Deployment> | undefined
   #hasRepeated = false
   #attempt: AiAttempt | undefined
   #handshake: VendorHandshake | undefined
@@ -56,10 +61,10 @@ export class RealtimeRelay implements UpstreamHandler {
 
   /** The AI half of the Call; null while the model is not known. */
   record(): AiCall | null {
-    return this.#ledger.record()
+    return accounted(this.#ledger.record(), this.#admission, this.#attempt?.record)
   }
 
-  start(ending: Ending): void {
+  async start(ending: Ending): Promise<void> {
     this.#ending = ending
     this.#exchange.cancel = (error) => this.#stop(error)
     if (this.#options.sessions.isLeaving) {
@@ -73,7 +78,9 @@ export class RealtimeRelay implements UpstreamHandler {
     if (offering.length === 0) this.#lastError = notOffered(name)
     const order = deploymentOrder({ mode, isStream: true }, offering, Math.random)
     this.#tour = new DeploymentTour(order, Math.random)
-    this.#attemptNext()
+    const waiting = untilKeyed(order)
+    if (waiting === undefined) this.#attemptNext()
+    else void waiting.then(() => this.#exchange.isFinished || this.#attemptNext())
   }
 
   #attemptNext(): void {
@@ -109,7 +116,7 @@ export class RealtimeRelay implements UpstreamHandler {
 
   onHead(status: number, headers: HeaderList): void {
     this.#exchange.headAt = performance.now()
-    this.#attempt?.settle(status, null)
+    this.#attempt?.settle(status, status >= 400 ? 'upstream_error' : null)
     this.#refusal = new ResponseCollector(status, headers)
   }
 
@@ -248,11 +255,14 @@ export class RealtimeRelay implements UpstreamHandler {
       this.#live.fail(error)
       return
     }
+    this.#admission?.cancel(error)
     this.#attempt?.broke(error.code)
     this.#attempt?.end()
     this.#call?.abort()
   }
 }
+
+const NO_BODY = Buffer.from('{}')
 
 /** The vendor's address with its name of the model in the query. */
 function withModel(target: string, model: string): string {
@@ -268,6 +278,3 @@ function withHeaders(error: GatewayError, headers: HeaderList): GatewayError {
 }
 
 const invalid = (reason: string): GatewayError => new GatewayError('upstream_invalid', { reason })
-
-const notOffered = (model: string): GatewayError =>
-  new GatewayError('unsupported_feature', { detail: `The model "${model}" does not offer this kind of request.` })
