@@ -40,7 +40,7 @@ Images that a model draws and sound that it speaks go along in answers: as inlin
 Elsewhere there is no place for them: the rest of the answer comes, and \`answer.image\` or \`answer.speech\` is listed as left out,
 for streams in the Call alone, since their head has gone out by then.
 
-${lossTable(losses)}
+${lossSections(losses, formats)}
 `
 }
 
@@ -58,9 +58,18 @@ const MANY = 8
 const speakersText = (ids: readonly string[]): string =>
   ids.length > MANY ? `${ids.slice(0, MANY).join(', ')} and ${ids.length - MANY} more` : ids.join(', ') || 'none yet'
 
-function lossTable(losses: ReadonlyMap<string, LossTable>): string {
-  const ids = [...losses.keys()]
-  const names = [...new Set([...losses.values()].flatMap((each) => Object.keys(each)))].sort()
+/** A table for each operation, in the order of its formats. */
+function lossSections(losses: ReadonlyMap<string, LossTable>, formats: readonly FormatDescription[]): string {
+  const operations = [...new Set(formats.map(({ operation }) => operation))]
+  const sections = operations.flatMap((operation) => {
+    const ids = [...losses.keys()].filter((id) => formats.some((one) => one.id === id && one.operation === operation))
+    return ids.length === 0 ? [] : [`### ${operation}\n\n${lossTable(losses, ids)}`]
+  })
+  return sections.join('\n\n')
+}
+
+function lossTable(losses: ReadonlyMap<string, LossTable>, ids: readonly string[]): string {
+  const names = [...new Set(ids.flatMap((id) => Object.keys(losses.get(id) ?? {})))].sort()
   const rows = names.map((name) => [`\`${name}\``, ...ids.map((id) => losses.get(id)?.[name] ?? '')])
   return table(['Asked for', ...ids], rows)
 }
