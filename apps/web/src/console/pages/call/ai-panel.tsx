@@ -20,8 +20,19 @@ export function AiPanel({ ai }: { readonly ai: AiCall }) {
           <dd>
             <PageLink to="/models/$model" params={{ model: ai.model }}>
               {ai.model}
-            </PageLink>
+            </PageLink>{' '}
+            {ai.version && <span className="k-mono k-dim">{ai.version}</span>}
           </dd>
+          {ai.shadowOf && (
+            <>
+              <dt>Made to compare with</dt>
+              <dd>
+                <PageLink to="/calls/$call" params={{ call: ai.shadowOf }}>
+                  <span className="k-mono">{ai.shadowOf}</span>
+                </PageLink>
+              </dd>
+            </>
+          )}
           <dt>Answered by</dt>
           <dd>
             {ai.provider ?? 'nobody'} {ai.upstreamModel && <span className="k-mono k-dim">{ai.upstreamModel}</span>}

@@ -13,11 +13,21 @@ export function Content({ call }: { readonly call: Call }) {
         </p>
       </Panel>
     )
+  const { answer, ...recorded } = content
   return (
-    <div className="k-call-columns">
-      <Side title="Request" headers={content.requestHeaders} body={content.requestBody} />
-      <Side title="Response" headers={content.responseHeaders} body={content.responseBody} />
-    </div>
+    <>
+      {answer !== undefined && (
+        <Panel title="Answer, kept for comparison">
+          <CodeBlock code={answer} label="the answer" />
+        </Panel>
+      )}
+      {Object.keys(recorded).length > 0 && (
+        <div className="k-call-columns">
+          <Side title="Request" headers={content.requestHeaders} body={content.requestBody} />
+          <Side title="Response" headers={content.responseHeaders} body={content.responseBody} />
+        </div>
+      )}
+    </>
   )
 }
 

@@ -24,6 +24,7 @@ import { LifecycleState } from '../../ui/state.tsx'
 import { UrlTabs } from '../../ui/url-tabs.tsx'
 import { UsedBy } from '../../ui/used-by.tsx'
 import { LazyYaml } from '../../yaml/lazy-yaml.tsx'
+import { VersionsTab } from './versions/versions-tab.tsx'
 
 type Model = TypedResource<'model'>
 type Deployment = DeploymentSpec
@@ -105,6 +106,12 @@ function ModelTabs({ model }: { readonly model: Model }) {
             title: 'Deployments',
             count: deploymentsOf(model.spec).length,
             content: () => <Deployments deployments={deploymentsOf(model.spec)} />,
+          },
+          {
+            id: 'versions',
+            title: 'Versions',
+            count: model.spec.versions?.length,
+            content: () => <VersionsTab model={model} />,
           },
           { id: 'playground', title: 'Playground', content: () => <Playground model={model.name} /> },
           {

@@ -13,6 +13,8 @@ const total = {
   outputTokens: 0,
   costUsd: '1.8234',
   unpriced: 0,
+  shadowCalls: 0,
+  shadowCostUsd: '0',
 }
 const stats = (changes: Partial<typeof total> = {}): CallStats => ({
   total: { ...total, ...changes },
