@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { GatewayError } from '@konnect/contract'
-import { definePolicy, type Policy } from '@konnect/sdk'
+import { definePolicy, type Policy, type TemporaryKey } from '@konnect/sdk'
 import { Type } from 'typebox'
 import { afterEach, describe, expect, it } from 'vitest'
 import { mobileWith, TEST_KEY } from '../harness.ts'
@@ -50,6 +50,18 @@ describe('opening a session', () => {
     })
     expect(call?.ai).toMatchObject({ dialect: 'openai-realtime', model: 'assistant', provider: 'v0', usage: null })
     expect(call?.attempts).toMatchObject([{ target: 'v0', status: 101, error: null }])
+  })
+
+  it('waits for the first temporary key, and sends that one', async () => {
+    let give: (key: TemporaryKey) => void = () => {}
+    const obtain = () => new Promise<TemporaryKey>((resolve) => (give = resolve))
+    const vendor = await stage.vendor()
+    const gateway = await stage.gateway([vendor], { temporaryKeys: () => ({ dependsOn: [], obtain }) })
+    const client = stage.connect(gateway)
+    while (gateway.gateway.active === 0) await new Promise((resolve) => setImmediate(resolve))
+    give({ apiKey: 'temporary', expiresAtMs: Date.now() + 60_000 })
+    await once(client, 'open')
+    expect(vendor.requests[0]?.headers).toMatchObject({ authorization: 'Bearer temporary' })
   })
 
   it('sends on what the vendor wants to know of the client, and nothing else', async () => {

@@ -121,6 +121,8 @@ export interface SessionGatewayOptions {
   readonly model?: Partial<SnapshotModel>
   readonly snapshot?: Partial<Snapshot>
   readonly now?: () => number
+  /** Where the vendor's keys come from, when the provider's is not sent itself. */
+  readonly temporaryKeys?: NonNullable<Vendor['temporaryKeys']>
 }
 
 /** A gateway for sessions, its vendors, and an end to them all. */
@@ -136,7 +138,7 @@ export class RealtimeStage {
   /** The model `assistant` at these vendors, in order, as providers `v0`, `v1`, … */
   async gateway(vendors: readonly Pick<SessionVendor, 'url'>[], options: SessionGatewayOptions = {}) {
     const gateway = await startTestGateway({
-      vendors: [speaking],
+      vendors: [options.temporaryKeys === undefined ? speaking : { ...speaking, temporaryKeys: options.temporaryKeys }],
       translator: createTranslator(),
       policies: options.policies ?? [],
       ...(options.now === undefined ? {} : { now: options.now }),
