@@ -87,7 +87,7 @@ describe.skipIf(!hasBrowser)('every page of the console', () => {
     it.each([
       ['/apis/echo', ['Upstream', 'Policies', 'Calls', 'YAML']],
       ['/applications/tester', ['Subscriptions', 'Policies', 'Calls', 'YAML']],
-      ['/models/simulated', ['Playground', 'Policies', 'Calls', 'YAML']],
+      ['/models/simulated', ['Versions', 'Playground', 'Policies', 'Calls', 'YAML']],
       ['/settings', ['Tenants']],
     ] as const)('the tabs of %s', async (path, tabs) => {
       const window = await visit(path, WINDOWS[0], true)
