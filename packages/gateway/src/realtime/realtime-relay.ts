@@ -68,24 +68,30 @@ export class RealtimeRelay implements UpstreamHandler {
     this.#ending = ending
     this.#exchange.cancel = (error) => this.#stop(error)
     if (this.#options.sessions.isLeaving) {
-      this.#fail(
-        new GatewayError('not_ready', { detail: 'The gateway is about to stop.', headers: ['retry-after', '1'] }),
-      )
-      return
+      throw new GatewayError('not_ready', { detail: 'The gateway is about to stop.', headers: ['retry-after', '1'] })
     }
-    const { mode = 'fallback', name = '', versions = [] } = this.#model ?? {}
-    const offering = versions[0]?.deployments.get(this.#options.dialect) ?? []
-    if (offering.length === 0) this.#lastError = notOffered(name)
-    const order = deploymentOrder({ mode, isStream: true }, offering, Math.random)
-    this.#tour = new DeploymentTour(order, Math.random)
-    const waiting = untilKeyed(order)
-    if (waiting === undefined) this.#attemptNext()
-    else void waiting.then(() => this.#exchange.isFinished || this.#attemptNext())
+    const { dialect, name } = this.#options
+    const offering = this.#model?.versions[0]?.deployments.get(dialect) ?? []
+    const about = { model: this.#model, facts: { model: name, isStream: true }, bytes: NO_BODY }
+    const { order, tour, admission } = selectDeployments(this.#exchange, offering, about)
+    this.#tour = tour
+    this.#admission = admission
+    await untilKeyed(order)
+    if (!this.#exchange.isFinished) this.#attemptNext()
   }
 
   #attemptNext(): void {
     this.#exchange.enter('select')
-    if (this.#tour.next()) this.#send()
+    if (this.#admission === undefined) this.#goOn(this.#tour.next())
+    else
+      this.#admission.next(this.#tour, departureAfter(this.#attempt?.record)).then(
+        (hasNext) => this.#goOn(hasNext),
+        (error: unknown) => this.#fail(this.#lastError ?? error),
+      )
+  }
+
+  #goOn(hasNext: boolean): void {
+    if (hasNext) this.#send()
     else this.#fail(this.#lastError ?? this.#tour.exhausted())
   }
 

@@ -120,6 +120,23 @@ describe('opening a session', () => {
     expect(await gateway.recorded(8)).toHaveLength(8)
   })
 
+  it('needs a deployment that takes it and has room, which it holds until it is over', async () => {
+    const vendors = [await stage.vendor(), await stage.vendor()]
+    const deployments = [
+      { providerId: 'prov_v0', model: 'a', when: { stream: false } },
+      { providerId: 'prov_v1', model: 'b', capacity: { concurrent: 1 } },
+    ]
+    const gateway = await stage.gateway(vendors, { model: { deployments } })
+    const first = stage.connect(gateway)
+    await once(first, 'open')
+    expect((await refusalOf(stage.connect(gateway))).status).toBe(429)
+    first.close()
+    await gateway.recorded(2)
+    const second = stage.connect(gateway)
+    await once(second, 'open')
+    expect([vendors[0]?.requests.length, vendors[1]?.requests.length]).toEqual([0, 2])
+  })
+
   it('passes the policies of the model', async () => {
     const vendor = await stage.vendor()
     const policies = [{ id: 'pol_1', use: 'closed-door', with: {} }]

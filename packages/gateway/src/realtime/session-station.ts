@@ -19,9 +19,10 @@ export function admitToSession(
   const { request, incoming } = exchange
   exchange.place = { ...route.place, tenantId: principal.tenantId }
   const handshake = readHandshake(incoming.upgrade, request.headers)
-  const relay = new RealtimeRelay(exchange, { ...options, handshake, dialect: route.dialect })
+  const name = modelIn(request.query)
+  const relay = new RealtimeRelay(exchange, { ...options, handshake, name, dialect: route.dialect })
   exchange.session = relay
-  const model = namedModel(exchange, principal, modelIn(request.query))
+  const model = namedModel(exchange, principal, name)
   // What is said in a session cannot be asked twice.
   exchange.shadow = undefined
   relay.target(model)
