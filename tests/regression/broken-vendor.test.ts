@@ -74,6 +74,14 @@ const EMPTY_STREAMS: Readonly<Record<string, string>> = {
   'chatty-stream': 'data: nonsense\n\n: still here\n\n',
 }
 
+/** A sound stream, of a vendor that compresses it though it was asked not to. */
+const COMPRESSED = gzipSync(
+  [{ delta: { content: 'Hi' } }, { delta: {}, finish_reason: 'stop' }]
+    .map((choice) => `data: ${JSON.stringify({ choices: [{ index: 0, ...choice }] })}\n\n`)
+    .join('')
+    .concat('data: [DONE]\n\n'),
+)
+
 const SOUND = { choices: [{ index: 0, message: { role: 'assistant', content: 'Hi' }, finish_reason: 'stop' }] }
 
 function reply(response: ServerResponse, target: string, model: string): void {
@@ -81,7 +89,10 @@ function reply(response: ServerResponse, target: string, model: string): void {
   const stream = EMPTY_STREAMS[model]
   if (breakage !== undefined) breakage.reply(response, target)
   else if (stream !== undefined) response.writeHead(200, { 'content-type': 'text/event-stream' }).end(stream)
-  else response.writeHead(200, JSON_HEAD).end(JSON.stringify(SOUND))
+  else if (model === 'compressed') {
+    const head = { 'content-type': 'text/event-stream', 'content-encoding': 'gzip' }
+    response.writeHead(200, head).end(COMPRESSED)
+  } else response.writeHead(200, JSON_HEAD).end(JSON.stringify(SOUND))
 }
 
 const slug = (name: string): string => name.replaceAll(' ', '-')
@@ -105,6 +116,7 @@ const models = () => [
   ...[...Object.keys(BREAKAGES).map(slug), ...Object.keys(EMPTY_STREAMS)].flatMap((model) =>
     VENDORS.map((provider) => modelOf(`${model}-${provider}`, [{ provider, model }])),
   ),
+  modelOf('compressed', [{ provider: 'openai', model: 'compressed' }]),
   ...INVALID.map((model) =>
     modelOf(`${model}-then-sound`, [
       // A name of its own: the deployments above are known to be ill by then.
@@ -181,6 +193,22 @@ describe('a stream without an answer', () => {
       })
     },
   )
+})
+
+describe.each(CLIENTS.filter((client) => client !== 'openai-responses'))('a compressed stream for %s', (client) => {
+  it('is read, and reaches the client as the stream that it is', async () => {
+    const response = await send(konnect, requestOf(client, 'compressed', true))
+    expect(response.headers.get('content-type')).toMatch(/^text\/event-stream/)
+    expect(response.headers.get('content-encoding')).toBeNull()
+    const text = await response.text()
+    expect(text).toContain('Hi')
+    expect(text).toMatch(SUCCESS)
+    expect(await callOf(konnect, response)).toMatchObject({
+      status: 200,
+      errorCode: null,
+      ai: { finishReason: 'stop' },
+    })
+  })
 })
 
 describe('official SDKs', () => {

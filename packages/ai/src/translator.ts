@@ -14,6 +14,7 @@ import {
 } from './dialects/list.ts'
 import { bufferOf } from './json/splice.ts'
 import type { AiTranslator, Translation, TranslationOptions } from './ports.ts'
+import { takingCollected } from './translation/collected-stream.ts'
 import { convert } from './translation/cross-dialect.ts'
 import { passThrough } from './translation/same-dialect.ts'
 
@@ -28,12 +29,15 @@ export function createTranslator(): AiTranslator {
     translate(options) {
       const translation = translate(options)
       const form = streamFormOf(options)
-      if (form === undefined) return translation
-      return {
-        ...translation,
-        streamTypeFor: () => form.contentType,
-        stream: () => form.reshape(translation.stream()),
-      }
+      const formed =
+        form === undefined
+          ? translation
+          : {
+              ...translation,
+              streamTypeFor: () => form.contentType,
+              stream: () => form.reshape(translation.stream()),
+            }
+      return options.facts.isStream ? takingCollected(formed) : formed
     },
     watchSession: (dialect, onUsage) => sessionDialectById(dialect).watch(onUsage),
     readRefusal: (dialect, status, body) => sessionDialectById(dialect).errorIn(status, bufferOf(body)),

@@ -14,7 +14,7 @@ import { AiLedger } from './ai-ledger.ts'
 import type { AiRelayOptions } from './ai-question.ts'
 import { accounted, departureAfter, selectDeployments } from './ai-selection.ts'
 import { HeldOutput } from './held-output.ts'
-import { ResponseCollector } from './response-collector.ts'
+import { isCompressed, ResponseCollector } from './response-collector.ts'
 import { vendorRequest } from './vendor-request.ts'
 
 /** Stations select, translate, send and return of an AI request. One for each exchange. */
@@ -145,7 +145,7 @@ export class AiRelay implements UpstreamHandler {
     }
     this.#exchange.headAt = performance.now()
     const isStream = headerOf(headers, 'content-type')?.startsWith(this.#translation?.streamType ?? '') ?? false
-    if (status >= 300 || !isStream || !this.#facts?.isStream) {
+    if (status >= 300 || !isStream || !this.#facts?.isStream || isCompressed(headers)) {
       this.#collector = new ResponseCollector(status, headers)
       return
     }

@@ -11,6 +11,14 @@ const DECODERS: Readonly<Record<string, (bytes: Buffer, options: { maxOutputLeng
   br: brotliDecompressSync,
 }
 
+const encodingOf = (headers: HeaderList): string => (headerOf(headers, 'content-encoding') ?? '').trim().toLowerCase()
+
+/** Whether content is compressed, so that it can be read as a whole only. */
+export function isCompressed(headers: HeaderList): boolean {
+  const encoding = encodingOf(headers)
+  return encoding !== '' && encoding !== 'identity'
+}
+
 /** A whole vendor response on its way into memory. */
 export class ResponseCollector {
   readonly status: number
@@ -49,8 +57,8 @@ export class ResponseCollector {
   /** The content, decoded: a vendor may compress although it was asked not to. Throws `upstream_invalid`. */
   body(): Buffer {
     const bytes = Buffer.concat(this.#chunks)
-    const encoding = (headerOf(this.headers, 'content-encoding') ?? 'identity').trim().toLowerCase()
-    if (encoding === 'identity' || encoding === '') return bytes
+    if (!isCompressed(this.headers)) return bytes
+    const encoding = encodingOf(this.headers)
     const decode = Object.hasOwn(DECODERS, encoding) ? DECODERS[encoding] : undefined
     if (decode === undefined) throw invalid(`Content-Encoding ${encoding} is not understood`)
     try {
