@@ -4,6 +4,7 @@ import type { AnswerMemo, AnswerPart, ChatResponse } from '../../canonical/respo
 import { argumentsText } from '../../canonical/tool-arguments.ts'
 import { objectOf, objectsOf, textOf } from '../../json/access.ts'
 import { readFinish } from './finish.ts'
+import { readImage } from './media-in.ts'
 import { readUsage } from './usage.ts'
 
 /** Reads an answer. Throws `upstream_invalid` when it holds no message. */
@@ -25,6 +26,7 @@ function readBlock(block: JsonObject, memo: AnswerMemo): AnswerPart[] {
   if (typeof block.text === 'string') return block.text === '' ? [] : [{ type: 'text', text: block.text }]
   if (isJsonObject(block.toolUse)) return [readCall(block.toolUse, memo)]
   if (isJsonObject(block.reasoningContent)) return readReasoning(block.reasoningContent)
+  if (isJsonObject(block.image)) return readImage(block.image)
   // Text with its sources: the text is the answer, and no other dialect has the sources in this form.
   const cited = objectOf(block.citationsContent).content
   return objectsOf(cited).flatMap(({ text }) => (text ? [{ type: 'text' as const, text: textOf(text) ?? '' }] : []))

@@ -10,6 +10,7 @@ import { parseExact } from '../../json/numbers.ts'
 import type { FinishReason } from '../../ports.ts'
 import type { StreamReader } from '../dialect.ts'
 import { readFinish } from './finish.ts'
+import { OpenImage } from './media-in.ts'
 import { readUsage } from './usage.ts'
 
 /** A call of a tool. `output` is the forced one whose arguments are the answer. */
@@ -24,6 +25,7 @@ interface OpenCall {
 export class ConverseReader implements StreamReader {
   readonly #memo: AnswerMemo
   readonly #calls = new Map<number, OpenCall>()
+  readonly #images = new Map<number, OpenImage>()
   #toolCount = 0
   #finish: FinishReason | null = null
   #isDone = false
@@ -66,6 +68,7 @@ export class ConverseReader implements StreamReader {
   }
 
   #startBlock(index: number, start: JsonObject): ChatEvent[] {
+    if (isJsonObject(start.image)) this.#images.set(index, new OpenImage(start.image))
     if (!isJsonObject(start.toolUse)) return []
     const name = textOf(start.toolUse.name) ?? ''
     const isOutput = name === this.#memo.outputTool
@@ -79,6 +82,7 @@ export class ConverseReader implements StreamReader {
   #delta(index: number, delta: JsonObject): ChatEvent[] {
     if (typeof delta.text === 'string') return delta.text === '' ? [] : [{ type: 'text', text: delta.text }]
     if (isJsonObject(delta.reasoningContent)) return readReasoning(delta.reasoningContent)
+    if (isJsonObject(delta.image)) this.#images.get(index)?.add(delta.image)
     const call = this.#calls.get(index)
     if (call === undefined || !isJsonObject(delta.toolUse)) return []
     const { input } = delta.toolUse
@@ -89,6 +93,9 @@ export class ConverseReader implements StreamReader {
   }
 
   #stopBlock(index: number): ChatEvent[] {
+    const image = this.#images.get(index)
+    this.#images.delete(index)
+    if (image !== undefined) return image.image()
     const call = this.#calls.get(index)
     this.#calls.delete(index)
     if (call === undefined) return []
