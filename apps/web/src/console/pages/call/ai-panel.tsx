@@ -81,25 +81,35 @@ const NoUsage = () => (
 )
 
 function UsageFacts({ usage }: { readonly usage: Usage }) {
-  const parts = [
-    ['read from the cache', usage.cachedInputTokens],
-    ['written to the cache', usage.cacheWriteTokens + usage.cacheWriteLongTokens],
-  ] as const
-  const said = parts.filter(([, count]) => count > 0).map(([text, count]) => `${formatCount(count)} ${text}`)
   return (
     <>
       <dt>Input</dt>
       <dd>
         {formatNoun(usage.inputTokens, 'token')}
-        {said.length > 0 && <span className="k-dim">, of them {said.join(', ')}</span>}
+        <TokenParts
+          parts={[
+            ['read from the cache', usage.cachedInputTokens],
+            ['written to the cache', usage.cacheWriteTokens + usage.cacheWriteLongTokens],
+            ['sound', usage.inputAudioTokens ?? 0],
+          ]}
+        />
       </dd>
       <dt>Output</dt>
       <dd>
         {formatNoun(usage.outputTokens, 'token')}
-        {usage.reasoningTokens > 0 && (
-          <span className="k-dim">, of them {formatCount(usage.reasoningTokens)} reasoning</span>
-        )}
+        <TokenParts
+          parts={[
+            ['reasoning', usage.reasoningTokens],
+            ['sound', usage.outputAudioTokens ?? 0],
+          ]}
+        />
       </dd>
     </>
   )
+}
+
+/** What some of the tokens were; nothing where none were anything in particular. */
+function TokenParts({ parts }: { readonly parts: readonly (readonly [what: string, count: number])[] }) {
+  const said = parts.filter(([, count]) => count > 0).map(([what, count]) => `${formatCount(count)} ${what}`)
+  return said.length > 0 && <span className="k-dim">, of them {said.join(', ')}</span>
 }
