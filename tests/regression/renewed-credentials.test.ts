@@ -104,8 +104,8 @@ describe('providers that are reached with temporary keys', () => {
     const client = new OpenAI({ baseURL: `${konnect.gatewayUrl}/v1`, apiKey: KEY, maxRetries: 0 })
     const { choices } = await client.chat.completions.create({ model, messages: [{ role: 'user', content: 'Hi' }] })
     expect(choices[0]?.message.content).toBe('Hi')
-    const { headers } = vendor.requests.at(-1) ?? { headers: {} }
-    return [headers.authorization, headers['x-amz-security-token'], headers['api-key']].filter(Boolean).join(' ')
+    const headers = vendor.requests.at(-1)?.headers
+    return [headers?.authorization, headers?.['x-amz-security-token'], headers?.['api-key']].filter(Boolean).join(' ')
   }
 
   it('get a token of a service account, and another one before it expires', async () => {
