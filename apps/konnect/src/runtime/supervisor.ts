@@ -124,7 +124,7 @@ class RunningSupervisor implements Supervisor {
   #forkWorker(index: number): Child {
     const worker = fork(entryOf(), ['gateway-worker'], {
       env: childEnvironment({ KONNECT_WORKER: String(index) }),
-      execArgv: [...process.execArgv, YOUNG_GENERATION],
+      execArgv: [...process.execArgv, ...COLLECTOR],
     })
     this.#state.attach(stateChannelOf(worker))
     worker.on('message', (message) => {
@@ -182,8 +182,13 @@ const stateChannelOf = (worker: ChildProcess) => ({
  */
 const ALLOCATOR = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '262144' }
 
-/** Megabytes of V8's young generation: what one request allocates is dead before a collection comes to look at it. */
-const YOUNG_GENERATION = '--max-semi-space-size=32'
+/**
+ * How V8 collects what requests leave behind. A young generation of 32 MB: what one request allocates is dead before a
+ * collection comes to look at it. No pretenuring: V8 else takes what happened to be under way during a few collections
+ * for long-lived, allocates its like in the old generation, and from there the garbage of every later request is kept
+ * alive and copied, at a tenth of the CPU and pauses of 10 ms and more.
+ */
+const COLLECTOR = ['--max-semi-space-size=32', '--no-allocation-site-pretenuring']
 
 const childEnvironment = (more: Readonly<Record<string, string>> = {}) => ({ ...ALLOCATOR, ...process.env, ...more })
 
