@@ -61,6 +61,8 @@ describe('vertex-ai', () => {
     const model = 'publishers/anthropic/models/claude-sonnet-4-5@20250929'
     const dialects = (name: string) => vertexAi.dialectsOf?.(name, { project: 'p-1' })
     expect(dialects(model)).toEqual(['vertex-raw-predict', 'vertex-anthropic-token-count'])
+    expect(dialects('claude-sonnet-4-5')).toEqual(['vertex-raw-predict', 'vertex-anthropic-token-count'])
+    expect(target('claude-sonnet-4-5').url).toContain('/publishers/anthropic/models/claude-sonnet-4-5:')
     expect(dialects('gemini-2.5-flash')).toEqual(['gemini', 'vertex-token-count'])
     expect(dialects('publishers/meta/models/llama')).toEqual(['gemini', 'vertex-token-count'])
     const { url, streamUrl } = vertexAi.target(

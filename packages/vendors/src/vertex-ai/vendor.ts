@@ -17,7 +17,10 @@ const GENERATE = { whole: 'generateContent', stream: 'streamGenerateContent?alt=
 /** Names of models that embed text: `text-embedding-005`, `gemini-embedding-001`. */
 const EMBEDDING = /^[a-z0-9-]*embedding/
 
-const isAnthropic = (model: string): boolean => model.startsWith('publishers/anthropic/models/')
+/** Anthropic's models, by their own name or in full. */
+const ANTHROPIC = /^(?:publishers\/anthropic\/models\/|claude-)/
+
+const isAnthropic = (model: string): boolean => ANTHROPIC.test(model)
 
 /** Google's Vertex AI. See https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/inference. */
 export const vertexAi = defineVendor({
@@ -93,6 +96,6 @@ function resourceOf(model: string): string {
     return `publishers/${encodeURIComponent(publisher)}/models/${encodeURIComponent(published ?? '')}`
   const [, endpoint] = /^endpoints\/(.+)$/s.exec(model) ?? []
   return endpoint === undefined
-    ? `publishers/google/models/${encodeURIComponent(model)}`
+    ? `publishers/${isAnthropic(model) ? 'anthropic' : 'google'}/models/${encodeURIComponent(model)}`
     : `endpoints/${encodeURIComponent(endpoint)}`
 }
