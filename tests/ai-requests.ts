@@ -36,6 +36,7 @@ export const configOf = (url: string, models: readonly object[]): string =>
       baseUrl: vendor === 'openai' ? `${url}/v1` : url,
       apiKey: VENDOR_KEY,
       timeout: '400ms',
+      idleTimeout: '400ms',
     })),
     models,
     applications: [{ name: 'mobile', keys: [{ value: KEY }] }],

@@ -89,6 +89,9 @@ function reply(response: ServerResponse, target: string, model: string): void {
   const stream = EMPTY_STREAMS[model]
   if (breakage !== undefined) breakage.reply(response, target)
   else if (stream !== undefined) response.writeHead(200, { 'content-type': 'text/event-stream' }).end(stream)
+  // One word, and never an end.
+  else if (model === 'silent-stream')
+    response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': wait\n\n')
   else if (model === 'compressed') {
     const head = { 'content-type': 'text/event-stream', 'content-encoding': 'gzip' }
     response.writeHead(200, head).end(COMPRESSED)
@@ -113,7 +116,7 @@ afterAll(async () => {
 })
 
 const models = () => [
-  ...[...Object.keys(BREAKAGES).map(slug), ...Object.keys(EMPTY_STREAMS)].flatMap((model) =>
+  ...[...Object.keys(BREAKAGES).map(slug), ...Object.keys(EMPTY_STREAMS), 'silent-stream'].flatMap((model) =>
     VENDORS.map((provider) => modelOf(`${model}-${provider}`, [{ provider, model }])),
   ),
   modelOf('compressed', [{ provider: 'openai', model: 'compressed' }]),
@@ -171,12 +174,16 @@ describe('a vendor that answers something else', () => {
 /** The words with which each format ends well. */
 const SUCCESS = /\[DONE\]|message_stop|response\.completed|"finishReason":"STOP"/
 
-/** Whoever translates a stream has to read it. */
-const errorCode = (client: Client, provider: string, name: string): string =>
-  name === 'chatty-stream' && provider !== VENDORS_OF[client][0] ? 'upstream_invalid' : 'upstream_truncated'
+function errorCode(client: Client, provider: string, name: string): string {
+  if (name === 'silent-stream') return 'upstream_timeout'
+  // Whoever translates a stream has to read it.
+  return name === 'chatty-stream' && provider !== VENDORS_OF[client][0] ? 'upstream_invalid' : 'upstream_truncated'
+}
 
 const emptyCells = CLIENTS.flatMap((client) =>
-  VENDORS_OF[client].flatMap((provider) => Object.keys(EMPTY_STREAMS).map((name) => [client, provider, name] as const)),
+  VENDORS_OF[client].flatMap((provider) =>
+    [...Object.keys(EMPTY_STREAMS), 'silent-stream'].map((name) => [client, provider, name] as const),
+  ),
 )
 
 describe('a stream without an answer', () => {
