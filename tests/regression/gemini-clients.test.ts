@@ -26,10 +26,12 @@ describe("Google's client, given nothing but the address and a key", () => {
     expect((await chat.sendMessage({ message: 'Two' })).text).toContain('Two')
   })
 
-  it('gets the list of models', async () => {
+  it('gets the list of models, and one by its name', async () => {
     const names: (string | undefined)[] = []
     for await (const model of await client().models.list()) names.push(model.name)
     expect(names).toEqual(['models/simulated'])
+    expect(await client().models.get({ model: 'simulated' })).toMatchObject({ name: 'models/simulated' })
+    await expect(client().models.get({ model: 'another' })).rejects.toMatchObject({ status: 404 })
   })
 
   it('is refused with another key, as it expects', async () => {

@@ -34,11 +34,18 @@ export interface DialectEndpoint {
   readonly keyInQuery?: KeyInQuery
   /** What a path ends with, after its last colon, where dialects share a prefix. Without one, all that no other has. */
   readonly action?: string
-  /** Clients open a session here (a WebSocket) in place of sending requests; the query names the model. */
+  /** Clients open a session here (a WebSocket) in place of sending requests. */
   readonly isSession?: true
 }
 
-/** Where clients of a dialect get the list of models. */
+/** A model as clients may know it. */
+export interface ListedModel {
+  readonly name: string
+  /** ISO 8601. */
+  readonly createdAt: string
+}
+
+/** Where clients of a dialect get the list of models and, below it, each by its name. */
 export interface ModelList {
   readonly dialect: DialectId
   /** Default `/v1/models`. */
@@ -149,11 +156,21 @@ export interface UsageReport {
   readonly model?: string
 }
 
+/** What is to know of the first message of a client in a session. */
+export interface SessionSetup {
+  /** What the client calls the model. Throws `invalid_request` or `malformed_json`. */
+  modelIn(message: Buffer): string
+  /** The message with the vendor's name of the model; all other bytes stay. Throws as `modelIn`. */
+  withModel(message: Buffer, upstreamModel: string): Buffer
+}
+
 /** Follows a session for what the vendor says of usage. */
 export interface SessionWatch {
   /** Something that costs is under way without a report so far, or went by without any that could be read. */
   readonly isUnreported: boolean
-  /** A whole text message of the vendor. */
+  /** Binary messages are to be shown, too. */
+  readonly readsBinary: boolean
+  /** A whole message of the vendor: text, or anything. */
   fromVendor(message: Buffer): void
   /** A message of the vendor passed that could not be looked at. */
   missed(): void
@@ -172,6 +189,8 @@ export interface AiTranslator {
   readFacts(dialect: DialectId, body: Uint8Array, path: string): RequestFacts
   /** Throws `invalid_request` or, when strict, `unsupported_feature`. */
   translate(options: TranslationOptions): Translation
+  /** How clients of this dialect of sessions begin; `undefined` where the query names the model. */
+  sessionSetup(dialect: DialectId): SessionSetup | undefined
   /** Call once for each session; `onUsage` hears of everything that the vendor reports in it. */
   watchSession(dialect: DialectId, onUsage: (report: UsageReport) => void): SessionWatch
   /** What a vendor says that refuses to open a session. */
@@ -179,8 +198,7 @@ export interface AiTranslator {
   /** An error of the gateway itself in the client's dialect. */
   renderError(dialect: DialectId, error: GatewayError, requestId: string): TranslatedResponse
   /** The list of models in the client's dialect (`GET /v1/models`). */
-  renderModels(
-    dialect: DialectId,
-    models: readonly { readonly name: string; readonly createdAt: string }[],
-  ): TranslatedResponse
+  renderModels(dialect: DialectId, models: readonly ListedModel[]): TranslatedResponse
+  /** One model in the client's dialect (`GET /v1/models/{name}`). */
+  renderModel(dialect: DialectId, model: ListedModel): TranslatedResponse
 }

@@ -30,6 +30,12 @@ describe('createTranslator', () => {
     })
   })
 
+  it.each(['openai-chat', 'anthropic-messages', 'gemini'])('writes one model of %s as in its list', (dialect) => {
+    const model = { name: 'assistant', createdAt: '2026-01-01T00:00:00.000Z' }
+    const list = JSON.parse(textOf(translator.renderModels(dialect, [model]).body))
+    expect(list.data ?? list.models).toEqual([JSON.parse(textOf(translator.renderModel(dialect, model).body))])
+  })
+
   it('writes the list of models in each dialect', () => {
     const models = [{ name: 'assistant', createdAt: '2026-01-01T00:00:00.000Z' }]
     const read = (dialect: 'openai-chat' | 'anthropic-messages') =>

@@ -1,3 +1,4 @@
+import type { JsonObject } from '@konnect/contract'
 import type { StreamForm } from './dialects/dialect.ts'
 import {
   canTranslate,
@@ -13,7 +14,7 @@ import {
   vendorDialectById,
 } from './dialects/list.ts'
 import { bufferOf } from './json/splice.ts'
-import type { AiTranslator, Translation, TranslationOptions } from './ports.ts'
+import type { AiTranslator, TranslatedResponse, Translation, TranslationOptions } from './ports.ts'
 import { takingCollected } from './translation/collected-stream.ts'
 import { convert } from './translation/cross-dialect.ts'
 import { passThrough } from './translation/same-dialect.ts'
@@ -39,14 +40,12 @@ export function createTranslator(): AiTranslator {
             }
       return options.facts.isStream ? takingCollected(formed) : formed
     },
+    sessionSetup: (dialect) => sessionDialectById(dialect).setup,
     watchSession: (dialect, onUsage) => sessionDialectById(dialect).watch(onUsage),
     readRefusal: (dialect, status, body) => sessionDialectById(dialect).errorIn(status, bufferOf(body)),
     renderError: (dialect, error, requestId) => endpointDialectById(dialect).errorOut(error, requestId),
-    renderModels: (dialect, models) => ({
-      status: 200,
-      contentType: 'application/json',
-      body: Buffer.from(JSON.stringify(dialectById(dialect).modelsOut?.(models) ?? {})),
-    }),
+    renderModels: (dialect, models) => rendered(dialectById(dialect).modelsOut?.(models)),
+    renderModel: (dialect, model) => rendered(dialectById(dialect).modelOut?.(model)),
   }
 }
 
@@ -60,3 +59,9 @@ function translate(options: TranslationOptions): Translation {
 
 const streamFormOf = ({ client, facts, query }: TranslationOptions): StreamForm | undefined =>
   facts.isStream && query !== undefined ? spokenDialectById(client).streamForm?.(query) : undefined
+
+const rendered = (body: JsonObject = {}): TranslatedResponse => ({
+  status: 200,
+  contentType: 'application/json',
+  body: Buffer.from(JSON.stringify(body)),
+})

@@ -31,6 +31,16 @@ describe('a program that speaks to Gemini without a library', () => {
     expect((await ask(`?key=${TEST_KEY}`, { method: 'GET', body: null })).status).toBe(200)
   })
 
+  it('finds a model by its name, and no other', async () => {
+    const { ask } = await served(answering('Hello'))
+    const get = (path: string) => ask(`${path}?key=${TEST_KEY}`, { method: 'GET', body: null })
+    expect(await (await get('/assistant')).json()).toMatchObject({ name: 'models/assistant' })
+    for (const name of ['another', '%zz', '']) {
+      const response = await get(`/${name}`)
+      expect(response.status, name).toBe(name === '%zz' ? 400 : 404)
+    }
+  })
+
   it('gets a stream as an array unless it asks for server-sent events', async () => {
     const { ask } = await served(streaming(streamOf('Hello')))
     const headers = { 'x-goog-api-key': TEST_KEY }

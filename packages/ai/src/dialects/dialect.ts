@@ -9,6 +9,7 @@ import type {
   AiOperation,
   DialectEndpoint,
   DialectId,
+  ListedModel,
   RequestFacts,
   ResponseFacts,
   StreamTranslation,
@@ -155,7 +156,9 @@ export interface ClientDialect extends SpokenDialect {
   /** Whether its answers have a place for an image or sound; for none when left out. `responseOut` gets no others. */
   holds?(medium: AnswerMedium): boolean
   /** Left out where the same programs are answered in another dialect. */
-  modelsOut?(models: readonly { readonly name: string; readonly createdAt: string }[]): JsonObject
+  modelsOut?(models: readonly ListedModel[]): JsonObject
+  /** One of them; there wherever the list is. */
+  modelOut?(model: ListedModel): JsonObject
 }
 
 /** A chat format that clients and vendors speak: it is translated, and where both sides speak it, bytes pass. */

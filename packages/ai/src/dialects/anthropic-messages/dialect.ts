@@ -5,7 +5,7 @@ import { sseFraming } from '../../sse/framing.ts'
 import type { Dialect } from '../dialect.ts'
 import { MessageTap, readResponseFacts } from './facts.ts'
 import { LOSSES } from './losses.ts'
-import { writeModels } from './models-out.ts'
+import { writeModel, writeModels } from './models-out.ts'
 import { prepareRequest, SCANNED_FIELDS } from './prepare.ts'
 import { readRequest } from './request-in.ts'
 import { writeRequest } from './request-out.ts'
@@ -38,4 +38,5 @@ export const anthropicMessages: Dialect = {
   errorOut: writeError,
   errorEvent,
   modelsOut: writeModels,
+  modelOut: writeModel,
 }

@@ -1,16 +1,18 @@
 import type { JsonObject } from '@konnect/contract'
+import type { ListedModel } from '../../ports.ts'
 
 /** Writes the list of models. */
-export function writeModels(models: readonly { readonly name: string; readonly createdAt: string }[]): JsonObject {
-  return {
-    data: models.map((model) => ({
-      type: 'model',
-      id: model.name,
-      display_name: model.name,
-      created_at: model.createdAt,
-    })),
-    has_more: false,
-    first_id: models[0]?.name ?? null,
-    last_id: models.at(-1)?.name ?? null,
-  }
-}
+export const writeModels = (models: readonly ListedModel[]): JsonObject => ({
+  data: models.map(writeModel),
+  has_more: false,
+  first_id: models[0]?.name ?? null,
+  last_id: models.at(-1)?.name ?? null,
+})
+
+/** Writes one model. */
+export const writeModel = ({ name, createdAt }: ListedModel): JsonObject => ({
+  type: 'model',
+  id: name,
+  display_name: name,
+  created_at: createdAt,
+})

@@ -6,7 +6,7 @@ import { ContentTap, readResponseFacts } from './facts.ts'
 import { readFacts } from './facts-in.ts'
 import { stripForeign } from './foreign.ts'
 import { LOSSES } from './losses.ts'
-import { writeModels } from './models-out.ts'
+import { writeModel, writeModels } from './models-out.ts'
 import { readRequest } from './request-in.ts'
 import { writeRequest } from './request-out.ts'
 import { readResponse } from './response-in.ts'
@@ -44,4 +44,5 @@ export const gemini: Dialect = {
   errorEvent,
   streamForm,
   modelsOut: writeModels,
+  modelOut: writeModel,
 }

@@ -6,7 +6,7 @@ import type { Dialect } from '../dialect.ts'
 import { readResponseFacts, tapChunks } from './facts.ts'
 import { stripForeign } from './foreign.ts'
 import { LOSSES } from './losses.ts'
-import { writeModels } from './models-out.ts'
+import { writeModel, writeModels } from './models-out.ts'
 import { readRequest } from './request-in.ts'
 import { writeRequest } from './request-out.ts'
 import { readResponse } from './response-in.ts'
@@ -40,4 +40,5 @@ export const openaiChat: Dialect = {
   errorOut: writeError,
   errorEvent,
   modelsOut: writeModels,
+  modelOut: writeModel,
 }

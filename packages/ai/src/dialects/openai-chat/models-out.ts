@@ -1,17 +1,19 @@
 import type { JsonObject } from '@konnect/contract'
+import type { ListedModel } from '../../ports.ts'
 
 /** Writes the list of models. */
-export function writeModels(models: readonly { readonly name: string; readonly createdAt: string }[]): JsonObject {
-  return {
-    object: 'list',
-    data: models.map((model) => ({
-      id: model.name,
-      object: 'model',
-      created: secondsOf(model.createdAt),
-      owned_by: 'konnect',
-    })),
-  }
-}
+export const writeModels = (models: readonly ListedModel[]): JsonObject => ({
+  object: 'list',
+  data: models.map(writeModel),
+})
+
+/** Writes one model. */
+export const writeModel = ({ name, createdAt }: ListedModel): JsonObject => ({
+  id: name,
+  object: 'model',
+  created: secondsOf(createdAt),
+  owned_by: 'konnect',
+})
 
 function secondsOf(time: string): number {
   const milliseconds = Date.parse(time)
