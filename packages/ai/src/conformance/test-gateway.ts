@@ -4,7 +4,7 @@ import { asGatewayError, type JsonObject } from '@konnect/contract'
 import { dialectOf } from '../dialects/list.ts'
 import type { DialectId, ResponseFacts, Translation } from '../ports.ts'
 import { createTranslator } from '../translator.ts'
-import { splitsOf } from './splits.ts'
+import { settled, splitsOf } from './splits.ts'
 
 /** What the vendor behind the gateway does. */
 export interface Vendor {
@@ -118,9 +118,3 @@ function isRefused(translate: () => Translation): boolean {
     return asGatewayError(error).code === 'unsupported_feature'
   }
 }
-
-/** Ids of calls from vendors that give none are random, so that turns of one conversation never share one. */
-const MADE_UP_ID = /call_[0-9a-f]{8}-[0-9a-f-]{27}/g
-
-const settled = (body: string): string =>
-  body.replace(/"(created|created_at|completed_at)":\d+/g, '"$1":0').replace(MADE_UP_ID, 'call_made-up')
