@@ -70,6 +70,22 @@ describe('a request of Messages to InvokeModel', () => {
     expect(translation.isPassed).toBe(true)
   })
 
+  it('leaves out what Bedrock does not offer, and refuses in strict mode what may change the answer', () => {
+    const fields = { drop: ['service_tier', 'container'] }
+    const body = { max_tokens: 9, service_tier: 'auto', messages: MESSAGES }
+    const request = { from: 'anthropic-messages', to: 'bedrock-invoke', model: MODEL, isStrict: true, fields }
+    const translation = translate({ ...request, body })
+    expect(sentBody(translation)).toEqual({
+      anthropic_version: 'bedrock-2023-05-31',
+      max_tokens: 9,
+      messages: MESSAGES,
+    })
+    expect(translation.dropped).toEqual(['service_tier'])
+    expect(() => translate({ ...request, body: { ...body, container: 'c1' } })).toThrow(
+      expect.objectContaining({ code: 'unsupported_feature' }),
+    )
+  })
+
   it('leaves out thinking that no model of Anthropic sealed', () => {
     const foreign = { ...THINKING, signature: '' }
     const translation = passed({

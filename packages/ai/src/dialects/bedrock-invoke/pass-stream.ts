@@ -2,6 +2,7 @@ import { asGatewayError, GatewayError, isJsonObject } from '@konnect/contract'
 import { faultOf } from '../../bedrock/errors.ts'
 import type { StreamEvent } from '../../framing/framing.ts'
 import { textOf } from '../../json/access.ts'
+import { bufferOf } from '../../json/splice.ts'
 import type { ResponseFacts, StreamTranslation } from '../../ports.ts'
 import { MAX_EVENT_BYTES } from '../../sse/splitter.ts'
 import { invokeFraming } from './framing.ts'
@@ -30,7 +31,7 @@ export class InvokePassStream implements StreamTranslation {
     if (this.#error !== undefined) return NOTHING
     const out: Uint8Array[] = []
     try {
-      this.#frames.push(Buffer.from(bytes), (event) => out.push(this.#pass(event)))
+      this.#frames.push(bufferOf(bytes), (event) => out.push(this.#pass(event)))
     } catch (error) {
       out.push(this.#spoil('The frames of the stream are damaged', error))
     }
@@ -51,8 +52,7 @@ export class InvokePassStream implements StreamTranslation {
     const error = faultOf(event)
     if (error !== undefined) return this.#fault(error)
     if (event.name !== '' || event.data === null) return NOTHING
-    // The inner stream reuses the memory of what it is given.
-    return Buffer.from(this.#inner.write(Buffer.from(serverSent(event.data))))
+    return this.#inner.write(Buffer.from(serverSent(event.data)))
   }
 
   #fault(error: GatewayError): Uint8Array {
