@@ -34,6 +34,11 @@ describe("Google's client, given nothing but the address and a key", () => {
     await expect(client().models.get({ model: 'another' })).rejects.toMatchObject({ status: 404 })
   })
 
+  it('counts tokens with a vendor that counts them in other words', async () => {
+    const { totalTokens } = await client().models.countTokens(QUESTION)
+    expect(totalTokens).toBeGreaterThan(0)
+  })
+
   it('is refused with another key, as it expects', async () => {
     await expect(clientWith('wrong').models.generateContent(QUESTION)).rejects.toMatchObject({
       name: 'ApiError',

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { answerAsSimulatedModel } from './simulated-model.ts'
+import { answerAsSimulatedModel, countAsSimulatedModel } from './simulated-model.ts'
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024
 
@@ -41,7 +41,9 @@ function listen(server: Server, port: number): Promise<number | undefined> {
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const [, name = '', ...rest] = (request.url ?? '/').split('?')[0]?.split('/') ?? []
   if (name === 'echo-a' || name === 'echo-b') await echo(request, response, name, `/${rest.join('/')}`)
-  else if (name === 'simulated-anthropic') await answerAsSimulatedModel(await readBody(request), response)
+  else if (name === 'simulated-anthropic' && rest.at(-1) === 'count_tokens') {
+    countAsSimulatedModel(await readBody(request), response)
+  } else if (name === 'simulated-anthropic') await answerAsSimulatedModel(await readBody(request), response)
   else send(response, 404, { error: 'The sample has nothing here' })
 }
 

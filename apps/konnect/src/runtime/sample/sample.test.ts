@@ -43,6 +43,8 @@ describe('the sample', () => {
     expect(whole.content[0]).toMatchObject({ type: 'text', text: expect.stringContaining('no real model was called') })
     expect(streamed.content).toMatchObject(whole.content)
     expect(streamed.usage.output_tokens).toBe(whole.usage.output_tokens)
+    const { model, messages } = request
+    expect(await client.messages.countTokens({ model, messages })).toEqual({ input_tokens: expect.any(Number) })
   })
 
   it('refuses what is not JSON in the words of its dialect', async () => {

@@ -53,6 +53,11 @@ export async function answerAsSimulatedModel(body: Buffer, response: ServerRespo
   response.end()
 }
 
+/** Counts the tokens of such a request as an answer would. */
+export function countAsSimulatedModel(body: Buffer, response: ServerResponse): void {
+  sendJson(response, 200, { input_tokens: Math.ceil(body.byteLength / BYTES_PER_TOKEN) })
+}
+
 function replyTo(question: string): string {
   const asked = question.length > 120 ? `${question.slice(0, 117)}…` : question
   return (
