@@ -6,11 +6,16 @@ import { machineFacts } from './measure/machine.ts'
 import { pin } from './measure/processes.ts'
 import { type BenchReport, reportText } from './report.ts'
 import { ai } from './scenarios/ai.ts'
+import { aiStreams } from './scenarios/ai-streams.ts'
 import { proxy } from './scenarios/proxy.ts'
 import { FULL, OTHER_CORE, QUICK, type Scenario } from './scenarios/scenario.ts'
 import { sse } from './scenarios/sse.ts'
 
-const SCENARIOS: Readonly<Record<string, Scenario>> = { proxy, ai, sse }
+const SCENARIOS: Readonly<Record<string, readonly Scenario[]>> = {
+  proxy: [proxy],
+  ai: [ai, aiStreams],
+  sse: [sse],
+}
 const NEEDED = ['/usr/sbin/nginx', '/usr/bin/wrk', '/usr/bin/taskset']
 
 const { values, positionals } = parseArgs({
@@ -30,17 +35,17 @@ async function main(): Promise<number> {
   if (machine.cores < 2) return refuse('Not measured: one core is for the server, another for load and upstream.')
   pin(process.pid, OTHER_CORE)
   const results = []
-  for (const name of names) results.push(await measureScenario(name))
+  for (const name of names) {
+    for (const scenario of SCENARIOS[name] ?? []) results.push(await measureScenario(name, scenario))
+  }
   const report: BenchReport = { machine, effort: values.quick ? 'quick, not for comparison' : 'full', results }
   console.log(`\n${reportText(report)}`)
   if (values.json) writeFileSync(resolve(values.json), `${JSON.stringify(report, null, 2)}\n`)
   return results.some(({ errors }) => errors > 0) ? refuse('Some requests failed.') : 0
 }
 
-async function measureScenario(name: string) {
+async function measureScenario(name: string, scenario: Scenario) {
   const folder = mkdtempSync(join(tmpdir(), 'konnect-bench-'))
-  const scenario = SCENARIOS[name]
-  if (!scenario) throw new Error(`There is no scenario ${name}`)
   console.log(`Measuring ${name}…`)
   try {
     return await scenario(folder, values.quick ? QUICK : FULL)

@@ -1,11 +1,8 @@
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { findFreePort } from '@konnect/testkit'
 import { holdStreams, type StreamRequest } from '../load/streams.ts'
 import { residentBytes } from '../measure/processes.ts'
 import { percentile } from '../measure/rounds.ts'
 import { GATEWAY_KEY, type KonnectUnderTest, startKonnect } from '../programs/konnect.ts'
-import { answers, startProgram } from '../programs/program.ts'
+import { FIRST_TOKEN, startSlowVendor } from '../programs/slow-vendor.ts'
 import { type Effort, MEASURED_CORE, OTHER_CORE, type Scenario, withPrograms } from './scenario.ts'
 
 const STREAMS = 200
@@ -13,7 +10,6 @@ const EVENTS = 20
 const INTERVAL_MS = 200
 const STREAM_MS = EVENTS * INTERVAL_MS
 const MODEL = 'gpt-4o-mini'
-const UPSTREAM = fileURLToPath(new URL('../upstreams/slow-sse.ts', import.meta.url))
 
 const configuration = (upstreamPort: number) => ({
   apis: [
@@ -35,20 +31,8 @@ const streamOf = (port: number, path: string): StreamRequest => ({
   url: `http://127.0.0.1:${port}${path}`,
   headers: { 'content-type': 'application/json', 'x-api-key': GATEWAY_KEY, authorization: `Bearer ${GATEWAY_KEY}` },
   body: JSON.stringify({ model: MODEL, stream: true, messages: [{ role: 'user', content: 'Go on.' }] }),
+  token: FIRST_TOKEN,
 })
-
-async function startUpstream(folder: string) {
-  const port = await findFreePort()
-  const program = await startProgram({
-    command: process.execPath,
-    args: ['--import', 'tsx', UPSTREAM, ...[port, EVENTS, INTERVAL_MS].map(String)],
-    core: OTHER_CORE,
-    logFile: join(folder, 'upstream.log'),
-    isReady: () => answers(`http://127.0.0.1:${port}/up`),
-    readyWithinMs: 20_000,
-  })
-  return { program, port }
-}
 
 /** Measures the three ways to the same stream in turn, and the gateway's memory meanwhile. */
 async function measureWays(upstreamPort: number, konnect: KonnectUnderTest, effort: Effort) {
@@ -64,10 +48,10 @@ async function measureWays(upstreamPort: number, konnect: KonnectUnderTest, effo
   for (let round = 1; round <= effort.rounds; round++) {
     for (const name of ['direct', 'api', 'model'] as const) {
       const result = await holdStreams(ways[name], { concurrency: STREAMS, seconds, rampMs: STREAM_MS })
-      samples[name].push(...result.firstByteMs)
+      samples[name].push(...result.firstTokenMs)
       broken += result.broken
-      const p99 = percentile(result.firstByteMs, 0.99).toFixed(2)
-      console.log(`  round ${round} ${name}: ${result.firstByteMs.length} streams, first byte p99 ${p99} ms`)
+      const p99 = percentile(result.firstTokenMs, 0.99).toFixed(2)
+      console.log(`  round ${round} ${name}: ${result.firstTokenMs.length} streams, first token p99 ${p99} ms`)
     }
     residentMb.push(residentMbOf(konnect))
   }
@@ -76,10 +60,10 @@ async function measureWays(upstreamPort: number, konnect: KonnectUnderTest, effo
 
 const residentMbOf = (konnect: KonnectUnderTest) => residentBytes(konnect.gatewayPids()) / 1024 ** 2
 
-/** Many slow streams at once: what the gateway adds before the first byte, and whether its memory stays flat. */
+/** Many slow streams at once: what the gateway adds before the first token, and whether its memory stays flat. */
 export const sse: Scenario = (folder, effort) =>
   withPrograms(async (started) => {
-    const upstream = await startUpstream(folder)
+    const upstream = await startSlowVendor(folder, OTHER_CORE, { events: EVENTS, intervalMs: INTERVAL_MS })
     started.push(upstream.program)
     const cores = { gateway: MEASURED_CORE, other: OTHER_CORE }
     const konnect = await startKonnect(folder, cores, configuration(upstream.port))
@@ -96,12 +80,12 @@ export const sse: Scenario = (folder, effort) =>
       figures: {
         'streams measured': samples.api.length + samples.model.length,
         'streams broken': broken,
-        'direct first byte p50 ms': p50('direct'),
-        'direct first byte p99 ms': p99('direct'),
-        'api first byte added p50 ms': p50('api') - p50('direct'),
-        'api first byte added p99 ms': p99('api') - p99('direct'),
-        'model first byte added p50 ms': p50('model') - p50('direct'),
-        'model first byte added p99 ms': p99('model') - p99('direct'),
+        'direct first token p50 ms': p50('direct'),
+        'direct first token p99 ms': p99('direct'),
+        'api first token added p50 ms': p50('api') - p50('direct'),
+        'api first token added p99 ms': p99('api') - p99('direct'),
+        'model first token added p50 ms': p50('model') - p50('direct'),
+        'model first token added p99 ms': p99('model') - p99('direct'),
         'gateway resident MB before': residentMb[0] ?? Number.NaN,
         'gateway resident MB after first round': residentMb[1] ?? Number.NaN,
         'gateway resident MB after last round': residentMb.at(-1) ?? Number.NaN,
