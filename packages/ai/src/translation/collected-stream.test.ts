@@ -27,6 +27,17 @@ describe('a stream that had to be collected', () => {
     expect(facts.isComplete).toBe(true)
   })
 
+  it.each(['application/json', '', 'text/plain'])('is told by its first line where it is called %j', (type) => {
+    for (const start of ['', ': wait\n\n', '\uFEFFevent: x\n']) {
+      const body = Buffer.from(start + STREAM)
+      const { answer, facts } = asked('openai-chat', true).response(200, ['content-type', type], body)
+      expect(answer).toMatchObject({ status: 200, contentType: 'text/event-stream' })
+      expect(facts.isComplete).toBe(true)
+    }
+    const page = Buffer.from('<p>data: none</p>')
+    expect(asked('openai-chat', true).response(200, ['content-type', type], page).answer.status).toBe(502)
+  })
+
   it('is no answer for a client that wants no stream', () => {
     for (const from of ['openai-chat', 'anthropic-messages'] as const) {
       expect(taken(from, false)).toMatchObject({
