@@ -9,8 +9,10 @@ const RAW_PREDICT = 'vertex-raw-predict'
 const EMBED = 'vertex-embed'
 const TOKEN_COUNT = 'vertex-token-count'
 const ANTHROPIC_TOKEN_COUNT = 'vertex-anthropic-token-count'
+const ANTHROPIC_MODELS = 'publishers/anthropic/models'
+const GOOGLE_MODELS = 'publishers/google/models'
 /** The model that only counts for the others of its publisher. */
-const COUNTER = 'publishers/anthropic/models/count-tokens'
+const COUNTER = `${ANTHROPIC_MODELS}/count-tokens`
 const PREDICT = { whole: 'rawPredict', stream: 'streamRawPredict' }
 const GENERATE = { whole: 'generateContent', stream: 'streamGenerateContent?alt=sse' }
 
@@ -96,6 +98,6 @@ function resourceOf(model: string): string {
     return `publishers/${encodeURIComponent(publisher)}/models/${encodeURIComponent(published ?? '')}`
   const [, endpoint] = /^endpoints\/(.+)$/s.exec(model) ?? []
   return endpoint === undefined
-    ? `publishers/${isAnthropic(model) ? 'anthropic' : 'google'}/models/${encodeURIComponent(model)}`
+    ? `${isAnthropic(model) ? ANTHROPIC_MODELS : GOOGLE_MODELS}/${encodeURIComponent(model)}`
     : `endpoints/${encodeURIComponent(endpoint)}`
 }
