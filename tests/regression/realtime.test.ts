@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { GoogleGenAI, type LiveServerMessage, Modality } from '@google/genai'
 import type { Call } from '@konnect/contract'
 import { findFreePort, waitFor } from '@konnect/testkit'
 import OpenAI from 'openai'
@@ -77,6 +78,86 @@ class BrowserSocket extends WebSocket {
     super(url, protocols, { ca: LOCALHOST.cert })
   }
 }
+
+/** A vendor of Google's Live API, which sends its JSON as binary messages. */
+async function startLive() {
+  const setups: unknown[] = []
+  const sessions = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  sessions.on('connection', (socket, request) => {
+    const send = (message: object) => socket.send(Buffer.from(JSON.stringify(message)))
+    socket.on('message', (data: Buffer) => {
+      const message = JSON.parse(data.toString()) as { setup?: object; clientContent?: object }
+      if (message.setup !== undefined) {
+        setups.push({ ...message.setup, url: request.url, key: request.headers['x-goog-api-key'] })
+        send({ setupComplete: {} })
+      }
+      if (message.clientContent !== undefined) {
+        send({ serverContent: { modelTurn: { role: 'model', parts: [{ text: 'Good evening' }] } } })
+        send({
+          serverContent: { turnComplete: true },
+          usageMetadata: { promptTokenCount: 30, responseTokenCount: 4, totalTokenCount: 34 },
+        })
+      }
+    })
+  })
+  await once(sessions, 'listening')
+  return {
+    url: `http://127.0.0.1:${(sessions.address() as AddressInfo).port}`,
+    setups,
+    close() {
+      for (const socket of sessions.clients) socket.terminate()
+      sessions.close()
+    },
+  }
+}
+
+describe("the official client of Google's Live API", () => {
+  it('talks to the vendor, and each turn is accounted', async () => {
+    const live = await startLive()
+    const konnect = await startKonnect({
+      config: `
+providers: [{ name: google, vendor: gemini, baseUrl: "${live.url}", apiKey: upstream-secret }]
+models: [{ name: talker, deployments: [{ provider: google, model: gemini-live-2.5-flash, price: { input: 1, output: 2 } }] }]
+applications: [{ name: mobile, keys: [{ value: ${KEY} }], subscriptions: [{ model: talker }] }]
+`,
+    })
+    try {
+      const client = new GoogleGenAI({ apiKey: KEY, httpOptions: { baseUrl: konnect.gatewayUrl } })
+      const messages: LiveServerMessage[] = []
+      const session = await client.live.connect({
+        model: 'talker',
+        config: { responseModalities: [Modality.TEXT] },
+        callbacks: { onmessage: (message) => messages.push(message) },
+      })
+      for (let turn = 0; turn < 2; turn++) session.sendClientContent({ turns: 'Hello', turnComplete: true })
+      await waitFor('two turns', () => messages.filter((one) => one.serverContent?.turnComplete).length === 2)
+      session.close()
+      const said = messages.flatMap(({ serverContent }) => serverContent?.modelTurn?.parts?.[0]?.text ?? [])
+      expect(said).toEqual(['Good evening', 'Good evening'])
+      expect(live.setups).toMatchObject([
+        {
+          model: 'models/gemini-live-2.5-flash',
+          url: '/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent',
+          key: 'upstream-secret',
+        },
+      ])
+      const call = await waitFor('the session in the records', async () => {
+        const { items } = await konnect.client.calls.list({ limit: 10 })
+        return items[0]
+      })
+      expect(call).toMatchObject({ kind: 'ai', status: 101, errorCode: null, application: 'mobile' })
+      expect(call.ai).toMatchObject({
+        dialect: 'gemini-live',
+        model: 'talker',
+        usage: { inputTokens: 60, outputTokens: 8 },
+        costUsd: '0.000076',
+      })
+    } finally {
+      await konnect.stop()
+      live.close()
+    }
+  }, 120_000)
+})
 
 describe('the official client of the Realtime API', () => {
   let konnect: Konnect
@@ -172,7 +253,7 @@ describe('the official client of the Realtime API', () => {
       headers: { authorization: `Bearer ${KEY}` },
     })
     await once(session, 'message')
-    const [[code]] = (await Promise.all([once(session, 'close'), other.stop()])) as [[number], void]
+    const [[code]] = (await Promise.all([once(session, 'close'), other.stop()])) as [[number], unknown]
     expect(code).toBe(1001)
   })
 

@@ -17,6 +17,7 @@ import type { Dialect, PassingDialect, VendorDialect } from './dialect.ts'
 import { gemini } from './gemini/dialect.ts'
 import { geminiBatchEmbed } from './gemini-batch-embed/dialect.ts'
 import { geminiEmbed } from './gemini-embed/dialect.ts'
+import { geminiLive } from './gemini-live/dialect.ts'
 import { geminiTokenCount } from './gemini-token-count/dialect.ts'
 import { ollamaChat } from './ollama-chat/dialect.ts'
 import { ollamaEmbed } from './ollama-embed/dialect.ts'
@@ -78,7 +79,7 @@ const passing: readonly PassingDialect[] = [
 ]
 
 /** Every dialect of sessions. A new one joins here and nowhere else. */
-const sessions: readonly SessionDialect[] = [openaiRealtime]
+const sessions: readonly SessionDialect[] = [openaiRealtime, geminiLive(gemini)]
 
 /** Every chat dialect that only vendors speak. A new one joins here and nowhere else. */
 const vendorOnly: readonly VendorDialect[] = [cohereChat, ollamaChat, bedrockConverse, invoke, rawPredict]

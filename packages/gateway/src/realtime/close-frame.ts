@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto'
+import type { ErrorCode, GatewayError } from '@konnect/contract'
 import { OPCODES } from './frame-reader.ts'
+import { frameOf } from './frame-writer.ts'
 
 /** How a session was closed (RFC 6455 §7.1.5 and §7.4). */
 export interface SessionClose {
@@ -14,12 +15,27 @@ export const CLOSE_CODES = {
   goingAway: 1001,
   protocolError: 1002,
   policy: 1008,
+  internalError: 1011,
+  tryAgainLater: 1013,
   badGateway: 1014,
 } as const
 
-const FINAL = 0x80
-const MASKED = 0x80
 const MAX_REASON_BYTES = 123
+const BAD_GATEWAY = 502
+
+const OF_ERROR: Partial<Record<ErrorCode, number>> = {
+  malformed_request: CLOSE_CODES.protocolError,
+  internal_error: CLOSE_CODES.internalError,
+  rate_limited: CLOSE_CODES.tryAgainLater,
+  not_ready: CLOSE_CODES.tryAgainLater,
+  no_healthy_target: CLOSE_CODES.tryAgainLater,
+  request_timeout: CLOSE_CODES.goingAway,
+  upstream_timeout: CLOSE_CODES.goingAway,
+}
+
+/** With which status code a client hears of an error. */
+export const closeCodeOf = ({ code, status }: GatewayError): number =>
+  OF_ERROR[code] ?? (status >= BAD_GATEWAY || code === 'upstream_error' ? CLOSE_CODES.badGateway : CLOSE_CODES.policy)
 
 /** A Close frame; those for a `server` are masked. A reason that is too long is cut at a character. */
 export function closeFrame(receiver: 'client' | 'server', { code, reason }: { code: number; reason: string }): Buffer {
@@ -27,10 +43,7 @@ export function closeFrame(receiver: 'client' | 'server', { code, reason }: { co
   const payload = Buffer.alloc(2 + text.length)
   payload.writeUInt16BE(code)
   text.copy(payload, 2)
-  const head = [FINAL | OPCODES.close, payload.length]
-  if (receiver === 'client') return Buffer.concat([Buffer.from(head), payload])
-  const mask = randomBytes(4)
-  return Buffer.concat([Buffer.from([head[0] ?? 0, MASKED | payload.length]), mask, unmasked(payload, mask)])
+  return frameOf(receiver, OPCODES.close, payload)
 }
 
 function cut(reason: string): Buffer {
@@ -46,11 +59,3 @@ export const readClose = (payload: Buffer): SessionClose => ({
   code: payload.length < 2 ? undefined : payload.readUInt16BE(),
   reason: payload.toString('utf8', 2),
 })
-
-/** A payload without its mask, or with it: the same operation (RFC 6455 §5.3). The given bytes stay as they are. */
-export function unmasked(payload: Buffer, mask: Buffer | undefined): Buffer {
-  if (mask === undefined) return payload
-  const plain = Buffer.allocUnsafe(payload.length)
-  for (let i = 0; i < payload.length; i++) plain[i] = (payload[i] ?? 0) ^ (mask[i & 3] ?? 0)
-  return plain
-}

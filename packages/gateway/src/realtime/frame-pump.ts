@@ -31,7 +31,8 @@ export class FramePump {
   constructor(options: FramePumpOptions) {
     this.#options = options
     this.#reader = new FrameReader(options.sender, options.watch)
-    options.source.on('data', this.#onData)
+    // It may have been paused until now; what it holds comes in a later turn, when everyone listens.
+    options.source.on('data', this.#onData).resume()
     options.sink.on('drain', () => {
       if (!this.#isStalled) return
       this.#isStalled = false

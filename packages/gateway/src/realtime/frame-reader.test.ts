@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { unmasked } from './close-frame.ts'
 import { type FrameHead, FrameReader, OPCODES } from './frame-reader.ts'
-import { type FramePlan, frame, text } from './testing/frames.ts'
+import { type FramePlan, frame, text, unmasked } from './testing/frames.ts'
 
 interface Seen {
   readonly head: FrameHead

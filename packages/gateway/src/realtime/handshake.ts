@@ -86,9 +86,13 @@ export class VendorHandshake {
     if (headerOf(answer, 'sec-websocket-extensions') !== undefined) throw invalid('an extension was not asked for')
     const chosen = headerOf(answer, PROTOCOL)?.trim()
     if (chosen !== undefined && !this.#protocols.includes(chosen)) throw invalid('a subprotocol was not asked for')
-    const protocol = chosen ?? client.protocols[0]
-    return ['sec-websocket-accept', acceptOf(client.key), ...(protocol === undefined ? [] : [PROTOCOL, protocol])]
+    return acceptClient(client, chosen)
   }
+}
+
+/** The fields that answer a client's handshake, with the subprotocol that it likes best unless another one was chosen. */
+export function acceptClient({ key, protocols }: ClientHandshake, protocol = protocols[0]): HeaderList {
+  return ['sec-websocket-accept', acceptOf(key), ...(protocol === undefined ? [] : [PROTOCOL, protocol])]
 }
 
 const acceptOf = (key: string): string =>

@@ -1,9 +1,9 @@
 import type { Duplex } from 'node:stream'
 import type { SessionWatch } from '@konnect/ai'
-import { type ErrorCode, GatewayError } from '@konnect/contract'
+import { GatewayError } from '@konnect/contract'
 import type { ActiveExchange } from '../exchange/active-exchange.ts'
 import type { Deployment, ModelPlan } from '../plan/ai-plan.ts'
-import { CLOSE_CODES } from './close-frame.ts'
+import { CLOSE_CODES, closeCodeOf } from './close-frame.ts'
 import type { LiveSession, LiveSessions } from './live-sessions.ts'
 import { Session, type SessionOutcome } from './session.ts'
 import type { SessionLedger } from './session-ledger.ts'
@@ -24,12 +24,6 @@ export interface LiveExchangeOptions {
 /** Codes with which a vendor says that all is well; 1005 stands for none. */
 const USUAL = new Set<number | undefined>([CLOSE_CODES.normal, CLOSE_CODES.goingAway, undefined])
 
-const CLOSE_CODE_OF: Partial<Record<ErrorCode, number>> = {
-  credential_invalid: CLOSE_CODES.policy,
-  model_not_found: CLOSE_CODES.policy,
-  subscription_required: CLOSE_CODES.policy,
-}
-
 /** An exchange while its session is open: what passes is counted, and its end finds its way into the Call. */
 export class LiveExchange implements LiveSession {
   readonly exchange: ActiveExchange
@@ -48,7 +42,8 @@ export class LiveExchange implements LiveSession {
       client,
       vendor,
       idleMs,
-      onText: this.#listeners(),
+      onMessage: this.#listeners(),
+      readsBinary: watch.readsBinary,
       onMissed: () => watch.missed(),
       onBytes: (from, count) => {
         if (from === 'client') exchange.requestBytes += count
@@ -70,8 +65,8 @@ export class LiveExchange implements LiveSession {
 
   /** Ends the session for this reason. */
   fail(error: GatewayError): void {
-    const { code, detail } = this.exchange.noteFailure(error)
-    this.#session.end({ code: CLOSE_CODE_OF[code] ?? CLOSE_CODES.goingAway, reason: detail })
+    const failure = this.exchange.noteFailure(error)
+    this.#session.end({ code: closeCodeOf(failure), reason: failure.detail })
   }
 
   /** The client's messages are of interest only where a policy asked for them. */

@@ -8,7 +8,7 @@ import { type FramePlan, frame, text } from './testing/frames.ts'
 function watch(
   sender: 'client' | 'server',
   bytes: Buffer,
-  { maxBytes = 1000, step = bytes.length, collects = true } = {},
+  { maxBytes = 1000, step = bytes.length, collects = true, readsBinary = false } = {},
 ) {
   const texts: string[] = []
   const closes: SessionClose[] = []
@@ -18,7 +18,8 @@ function watch(
       missed++
     },
     onClose: (close: SessionClose) => closes.push(close),
-    ...(collects ? { onText: (message: Buffer) => texts.push(message.toString()) } : {}),
+    readsBinary,
+    ...(collects ? { onMessage: (message: Buffer) => texts.push(message.toString()) } : {}),
   }
   const reader = new FrameReader(sender, new MessageWatch(listener, maxBytes))
   let rest = Buffer.alloc(0)
@@ -59,6 +60,12 @@ describe('text messages', () => {
     const bytes = wire('server', long, text('a'), ...pieces, text('b'))
     expect(watch('server', bytes)).toEqual({ texts: ['a', 'b'], closes: [], missed: 2 })
     expect(watch('server', bytes, { step: 5 })).toEqual({ texts: ['a', 'b'], closes: [], missed: 2 })
+  })
+
+  it('may be binary ones for who reads those, too', () => {
+    const bytes = wire('server', text('one'), { opcode: 2, payload: Buffer.from('two') })
+    expect(watch('server', bytes, { readsBinary: true }).texts).toEqual(['one', 'two'])
+    expect(watch('server', bytes).texts).toEqual(['one'])
   })
 
   it('are not collected for who does not care, nor missed', () => {

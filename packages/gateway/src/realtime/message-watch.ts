@@ -4,9 +4,11 @@ import { MessageBuffer } from './message-buffer.ts'
 
 /** Hears the messages of one side of a session. */
 export interface MessageListener {
-  /** A whole text message, of however many frames; the bytes are only good now. When left out, none is collected. */
-  onText?(message: Buffer): void
-  /** A text message passed that is longer than what is collected. */
+  /** A whole message, of however many frames; the bytes are only good now. When left out, none is collected. */
+  onMessage?(message: Buffer): void
+  /** Collects binary messages as well as text. */
+  readonly readsBinary?: boolean
+  /** A message to collect passed that is longer than what is collected. */
   onMissed?(): void
   onClose(close: SessionClose): void
 }
@@ -14,7 +16,7 @@ export interface MessageListener {
 /** Longest message that is looked at: sound comes in small ones, whole answers in one. */
 const MAX_BYTES = 16 * 1024 * 1024
 
-/** Puts messages together from the frames that pass. Sound and images sent as binary messages are not collected. */
+/** Puts messages together from the frames that pass. */
 export class MessageWatch implements FrameListener {
   readonly #listener: MessageListener
   readonly #maxBytes: number
@@ -28,7 +30,7 @@ export class MessageWatch implements FrameListener {
   /** The message whose fragments pass is one to collect. */
   #isWanted = false
 
-  /** `maxBytes` is the longest message that `onText` gets; 16 MB by default. */
+  /** `maxBytes` is the longest message that `onMessage` gets; 16 MB by default. */
   constructor(listener: MessageListener, maxBytes: number = MAX_BYTES) {
     this.#listener = listener
     this.#maxBytes = maxBytes
@@ -51,7 +53,7 @@ export class MessageWatch implements FrameListener {
     if (mask !== undefined) target.unmask(this.#start, mask)
     if (!isFinal) return
     if (target === this.#close) this.#listener.onClose(readClose(target.bytes))
-    else this.#listener.onText?.(target.bytes)
+    else this.#listener.onMessage?.(target.bytes)
     target.clear()
   }
 
@@ -59,7 +61,8 @@ export class MessageWatch implements FrameListener {
     if (opcode === OPCODES.close) return this.#close
     if (opcode > OPCODES.binary) return undefined
     if (opcode !== OPCODES.continuation) {
-      this.#isWanted = opcode === OPCODES.text && this.#listener.onText !== undefined
+      const { onMessage, readsBinary = false } = this.#listener
+      this.#isWanted = onMessage !== undefined && (opcode === OPCODES.text || readsBinary)
     }
     if (!this.#isWanted) return undefined
     if (this.#message.size + length <= this.#maxBytes) return this.#message

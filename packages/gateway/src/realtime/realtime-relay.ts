@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { AiTranslator, DialectId } from '@konnect/ai'
 import { type AiCall, asGatewayError, GatewayError, type HeaderList } from '@konnect/contract'
 import type { UpstreamCall, UpstreamFailure, UpstreamHandler } from '@konnect/http'
@@ -12,6 +13,8 @@ import { AiAttempt } from '../translate/ai-attempt.ts'
 import { addedHeaders, vendorRequestHeaders } from '../translate/ai-headers.ts'
 import { accounted, departureAfter, selectDeployments } from '../translate/ai-selection.ts'
 import { ResponseCollector } from '../translate/response-collector.ts'
+import type { ClientOpening } from './client-opening.ts'
+import { textFrame } from './frame-writer.ts'
 import { type ClientHandshake, VendorHandshake } from './handshake.ts'
 import { LiveExchange } from './live-exchange.ts'
 import type { LiveSessions } from './live-sessions.ts'
@@ -21,9 +24,19 @@ export interface RealtimeRelayOptions {
   readonly translator: AiTranslator
   readonly dialect: DialectId
   readonly handshake: ClientHandshake
-  /** What the client calls the model. */
-  readonly name: string
   readonly sessions: LiveSessions
+  /** The client's side, where its WebSocket is open already. */
+  readonly opening?: ClientOpening
+}
+
+/** What a session is to be with. */
+export interface SessionTarget {
+  /** Narrowed to one version. */
+  readonly model: ModelPlan
+  /** What the client calls it. */
+  readonly name: string
+  /** The client's first message to the vendor, for formats in which it names the model; the query does in the others. */
+  firstMessage?(upstreamModel: string): Buffer
 }
 
 /**
@@ -34,7 +47,7 @@ export class RealtimeRelay implements UpstreamHandler {
   readonly #exchange: ActiveExchange
   readonly #options: RealtimeRelayOptions
   readonly #ledger: SessionLedger
-  #model: ModelPlan | undefined
+  #target: SessionTarget | undefined
   #ending: Ending | undefined
   #tour = new DeploymentTour<DeploymentKey, Deployment>([], Math.random)
   #admission: Admission<DeploymentKey, Deployment> | undefined
@@ -53,10 +66,15 @@ export class RealtimeRelay implements UpstreamHandler {
     exchange.kind = 'ai'
   }
 
-  /** Says which model the session is with, narrowed to one version. */
-  target(model: ModelPlan): void {
-    this.#model = model
-    this.#ledger.target(model)
+  /** Says what the session is with. */
+  target(target: SessionTarget): void {
+    this.#target = target
+    this.#ledger.target(target.model)
+  }
+
+  /** Tells a client why there is no session, where its WebSocket is open already and no vendor's has joined it. */
+  refuse(error: GatewayError): void {
+    this.#options.opening?.refuse(error)
   }
 
   /** The AI half of the Call; null while the model is not known. */
@@ -70,9 +88,11 @@ export class RealtimeRelay implements UpstreamHandler {
     if (this.#options.sessions.isLeaving) {
       throw new GatewayError('not_ready', { detail: 'The gateway is about to stop.', headers: ['retry-after', '1'] })
     }
-    const { dialect, name } = this.#options
-    const offering = this.#model?.versions[0]?.deployments.get(dialect) ?? []
-    const about = { model: this.#model, facts: { model: name, isStream: true }, bytes: NO_BODY }
+    const { dialect, opening } = this.#options
+    if (opening !== undefined) opening.onGone = () => this.#leave()
+    const { model, name = '' } = this.#target ?? {}
+    const offering = model?.versions[0]?.deployments.get(dialect) ?? []
+    const about = { model, facts: { model: name, isStream: true }, bytes: NO_BODY }
     const { order, tour, admission } = selectDeployments(this.#exchange, offering, about)
     this.#tour = tour
     this.#admission = admission
@@ -111,7 +131,8 @@ export class RealtimeRelay implements UpstreamHandler {
     this.#handshake = new VendorHandshake(this.#options.handshake.protocols)
     const fields = { headers: this.#handshake.headers, isPassed: true }
     const headers = vendorRequestHeaders(exchange, { deployment, address }, fields)
-    const target = withModel(address.target, deployment.model)
+    const isNamed = this.#target?.firstMessage === undefined
+    const target = isNamed ? withModel(address.target, deployment.model) : address.target
     try {
       const request = { method: 'GET', target, headers, upgrade: 'websocket' }
       this.#call = address.pool.send(request, this, deployment.timeouts)
@@ -145,7 +166,7 @@ export class RealtimeRelay implements UpstreamHandler {
       this.#tryOther(invalid(`The vendor answered ${status} and opened no session`))
       return
     }
-    const { mayFallBack = false, isFault = false } = this.#model?.fallbacks.verdict(status, body) ?? {}
+    const { mayFallBack = false, isFault = false } = this.#target?.model.fallbacks.verdict(status, body) ?? {}
     const said = this.#options.translator.readRefusal(this.#options.dialect, status, body ?? Buffer.alloc(0))
     const error = withHeaders(said, addedHeaders(headers, undefined))
     const isOfKey = this.#tour.failed(status, headers, body)
@@ -187,8 +208,8 @@ export class RealtimeRelay implements UpstreamHandler {
     this.#tour.key?.state.succeeded()
     this.#attempt?.noteContent(true)
     try {
-      const client = exchange.responder.upgrade(this.#answerHeaders(accepted, headers))
-      this.#open(client, vendor)
+      const opened = this.#options.opening?.release()
+      this.#open(opened ?? exchange.responder.upgrade(this.#answerHeaders(accepted, headers)), vendor)
     } catch (error) {
       vendor.destroy()
       this.#fail(error)
@@ -208,11 +229,12 @@ export class RealtimeRelay implements UpstreamHandler {
     return headers
   }
 
-  #open(client: ReturnType<ActiveExchange['responder']['upgrade']>, vendor: typeof client): void {
+  #open(client: Duplex, vendor: Duplex): void {
     const { deployment } = this.#tour
-    const model = this.#model
+    const { model, firstMessage } = this.#target ?? {}
     const ending = this.#ending
     if (deployment === undefined || model === undefined || ending === undefined) return
+    if (firstMessage !== undefined) this.#begin(vendor, firstMessage(deployment.model))
     const { translator, dialect, sessions } = this.#options
     this.#live = new LiveExchange({
       exchange: this.#exchange,
@@ -229,6 +251,20 @@ export class RealtimeRelay implements UpstreamHandler {
         ending.finish(this.#exchange)
       },
     })
+  }
+
+  #begin(vendor: Duplex, message: Buffer): void {
+    const bytes = textFrame('server', message)
+    this.#exchange.requestBytes += bytes.length
+    this.#exchange.capture?.requestChunk(message)
+    vendor.write(bytes)
+  }
+
+  /** The client has hung up before there was a session. */
+  #leave(): void {
+    const error = new GatewayError('client_closed')
+    this.#stop(error)
+    this.#ending?.fail(this.#exchange, error)
   }
 
   /** The deployment's limit of an attempt passed. */

@@ -20,9 +20,11 @@ export interface SessionOptions {
   readonly vendor: Duplex
   /** Longest silence of both sides together; pings break it. 0: none. */
   readonly idleMs: number
-  /** Hear the text messages of either side, where it is left out those of that side are not collected. */
-  readonly onText: Partial<Record<Side, (message: Buffer) => void>>
-  /** A text message of the vendor passed that was too long to be looked at. */
+  /** Hear the messages of either side; where it is left out those of that side are not collected. */
+  readonly onMessage: Partial<Record<Side, (message: Buffer) => void>>
+  /** Binary messages are heard as well as text. */
+  readonly readsBinary: boolean
+  /** A message of the vendor passed that was too long to be looked at. */
   onMissed(): void
   onBytes(from: Side, count: number): void
   onIdle(): void
@@ -64,11 +66,12 @@ export class Session {
   }
 
   #pump(side: Side, source: Duplex, sink: Duplex): FramePump {
-    const { onText, onMissed, onBytes } = this.#options
-    const text = onText[side]
+    const { onMessage, readsBinary, onMissed, onBytes } = this.#options
+    const hear = onMessage[side]
     const listener: MessageListener = {
       onClose: (close) => this.#settle({ how: 'closed', by: side, close }),
-      ...(text === undefined ? {} : { onText: text }),
+      readsBinary,
+      ...(hear === undefined ? {} : { onMessage: hear }),
       ...(side === 'vendor' ? { onMissed } : {}),
     }
     return new FramePump({

@@ -15,6 +15,13 @@ describe('gemini', () => {
     })
   })
 
+  it('opens sessions of the Live API at an address that names no model', () => {
+    expect(gemini.target(connection, { dialect: 'gemini-live', model: 'gemini-live-2.5-flash' })).toEqual({
+      url: `${connection.baseUrl}/ws/google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent`,
+      headers: ['x-goog-api-key', 'secret'],
+    })
+  })
+
   it('counts tokens beside the address of answers', () => {
     const { url } = gemini.target(connection, { dialect: 'gemini-token-count', model: 'gemini-2.5-flash' })
     expect(url).toBe('https://generativelanguage.googleapis.com/v1beta/models/gemini-2.5-flash:countTokens')

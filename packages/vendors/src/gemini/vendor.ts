@@ -1,8 +1,10 @@
+import { dialectPath } from '@konnect/ai'
 import { closed, headerOf } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 
 const BATCH_EMBED = 'gemini-batch-embed'
 const EMBED = 'gemini-embed'
+const LIVE = 'gemini-live'
 const TOKEN_COUNT = 'gemini-token-count'
 
 /** Google's Gemini API, with keys from AI Studio. See https://ai.google.dev/api/generate-content. */
@@ -10,7 +12,7 @@ export const gemini = defineVendor({
   id: 'gemini',
   title: 'Google Gemini',
   description: "Google's Gemini API, with keys from AI Studio.",
-  dialects: ['gemini', BATCH_EMBED, EMBED, TOKEN_COUNT],
+  dialects: ['gemini', BATCH_EMBED, EMBED, TOKEN_COUNT, LIVE],
   defaultBaseUrl: 'https://generativelanguage.googleapis.com',
   needsApiKey: true,
   keyVariable: 'GEMINI_API_KEY',
@@ -21,6 +23,8 @@ export const gemini = defineVendor({
     const hasKey = apiKey === undefined || headerOf(headers, 'x-goog-api-key') !== undefined
     const url = `${baseUrl}/v1beta/${resourceOf(model)}`
     const credential = [...(hasKey ? [] : ['x-goog-api-key', apiKey]), ...headers]
+    // The first message of a session names the model.
+    if (dialect === LIVE) return { url: baseUrl + dialectPath(dialect), headers: credential }
     if (dialect === BATCH_EMBED) return { url: `${url}:batchEmbedContents`, headers: credential }
     if (dialect === EMBED) return { url: `${url}:embedContent`, headers: credential }
     if (dialect === TOKEN_COUNT) return { url: `${url}:countTokens`, headers: credential }

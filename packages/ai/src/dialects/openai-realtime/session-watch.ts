@@ -8,6 +8,7 @@ const FIELDS = ['type']
 
 /** Reads the events of a vendor in a session of OpenAI's Realtime API for what they say of usage. */
 export class RealtimeWatch implements SessionWatch {
+  readonly readsBinary = false
   readonly #onUsage: (report: UsageReport) => void
   readonly #events: Readonly<Record<string, (event: JsonObject) => void>>
   #running = 0

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { unmasked } from '../close-frame.ts'
 
 /** What a frame is made of. */
 export interface FramePlan {
@@ -31,3 +30,7 @@ function lengthOf(length: number, maskBit: number): Buffer {
 }
 
 export const text = (content: string): FramePlan => ({ opcode: 1, payload: Buffer.from(content) })
+
+/** A payload without its mask, or with it: the same operation (RFC 6455 §5.3). */
+export const unmasked = (payload: Buffer, mask: Buffer | undefined): Buffer =>
+  Buffer.from(payload.map((byte, i) => byte ^ (mask?.[i & 3] ?? 0)))

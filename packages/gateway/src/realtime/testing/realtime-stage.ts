@@ -14,13 +14,13 @@ const speaking = defineVendor({
   id: 'speaking',
   title: 'Speaking',
   description: 'For a test.',
-  dialects: ['openai-realtime'],
+  dialects: ['openai-realtime', 'gemini-live'],
   needsApiKey: true,
   settings: Type.Object({}),
   forwardHeaders: ['openai-beta'],
   pricedAs: 'openai',
-  target: ({ baseUrl, apiKey }) => ({
-    url: `${baseUrl}/v1/realtime?api-version=1`,
+  target: ({ baseUrl, apiKey }, { dialect }) => ({
+    url: `${baseUrl}${dialect === 'gemini-live' ? '/live' : '/v1/realtime'}?api-version=1`,
     headers: ['authorization', `Bearer ${apiKey}`],
   }),
 }) as Vendor
@@ -125,6 +125,12 @@ export interface SessionGatewayOptions {
   readonly temporaryKeys?: NonNullable<Vendor['temporaryKeys']>
 }
 
+export interface ConnectOptions extends ClientOptions {
+  readonly path?: string
+  readonly query?: string
+  readonly protocols?: string[]
+}
+
 /** A gateway for sessions, its vendors, and an end to them all. */
 export class RealtimeStage {
   readonly #closing: (() => unknown)[] = []
@@ -158,9 +164,9 @@ export class RealtimeStage {
   }
 
   /** A client that offers compression, as `ws` does by itself. */
-  connect(gateway: { readonly port: number }, options: ClientOptions & { query?: string; protocols?: string[] } = {}) {
-    const { query = '?model=assistant', protocols = [], ...rest } = options
-    const socket = new WebSocket(`ws://127.0.0.1:${gateway.port}/v1/realtime${query}`, protocols, {
+  connect(gateway: { readonly port: number }, options: ConnectOptions = {}) {
+    const { path = '/v1/realtime', query = '?model=assistant', protocols = [], ...rest } = options
+    const socket = new WebSocket(`ws://127.0.0.1:${gateway.port}${path}${query}`, protocols, {
       headers: { 'x-api-key': TEST_KEY },
       ...rest,
     })
