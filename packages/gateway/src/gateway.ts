@@ -38,6 +38,9 @@ import { compilePlan, type Plan, type PlanEnvironment, type RoutePlan } from './
 import { SharedValues } from './plan/policy-compiler.ts'
 import { PoolRegistry } from './plan/pools.ts'
 import { RenewedKeys } from './plan/temporary-key.ts'
+import { liftKey } from './realtime/handshake.ts'
+import { LiveSessions } from './realtime/live-sessions.ts'
+import { admitToSession } from './realtime/session-station.ts'
 import { problemAnswer, sendAnswer, type WholeAnswer } from './return/answer.ts'
 import { DeploymentLoad } from './select/deployment-load.ts'
 import { createUpstreamRegistry, type TargetStatus } from './select/upstream-state.ts'
@@ -76,6 +79,8 @@ export interface Gateway {
   targets(): readonly TargetStatus[]
   /** Exchanges under way. */
   readonly active: number
+  /** Closes the sessions that could last for hours, and opens no more; what else is under way goes on. */
+  drain(): void
   close(): void
 }
 
@@ -90,8 +95,10 @@ class RunningGateway implements Gateway {
   readonly #environment: PlanEnvironment
   readonly #trust: ReturnType<typeof createProxyTrust>
   readonly #nextId = createIdSource()
+  readonly #sessions: LiveSessions
   readonly #apiRoad: readonly Station[]
   readonly #aiRoad: readonly Station[]
+  readonly #sessionRoad: readonly Station[]
   readonly #listRoad: readonly Station[]
   #plan: Plan | undefined
   active = 0
@@ -100,6 +107,7 @@ class RunningGateway implements Gateway {
     this.#options = options
     this.#trust = createProxyTrust(options.trustedProxies ?? [])
     const now = options.now ?? Date.now
+    this.#sessions = new LiveSessions(now)
     const pools = new PoolRegistry(options.createPool)
     this.#environment = {
       catalog: new CatalogIndex(options.catalog),
@@ -123,6 +131,7 @@ class RunningGateway implements Gateway {
     }
     this.#apiRoad = [this.#match, this.#identify, this.#admitApi, this.#shape, this.#sendHttp]
     this.#aiRoad = [this.#match, this.#identify, this.#admitModel, this.#shape, this.#sendAi]
+    this.#sessionRoad = [this.#liftKey, this.#match, this.#identify, this.#admitSession, this.#shape, this.#openSession]
     this.#listRoad = [this.#match, this.#identify, this.#listModels]
   }
 
@@ -138,11 +147,16 @@ class RunningGateway implements Gateway {
     if (snapshot.format !== 1)
       throw new GatewayError('snapshot_invalid', { detail: `Unknown format ${snapshot.format}.` })
     this.#plan = compilePlan(snapshot, this.#environment)
+    this.#sessions.recheck(this.#plan)
     this.#options.logger.info({ version: snapshot.version }, 'Serving a new Snapshot')
   }
 
   targets(): readonly TargetStatus[] {
     return this.#environment.registry.snapshot()
+  }
+
+  drain(): void {
+    this.#sessions.leave()
   }
 
   close(): void {
@@ -200,7 +214,8 @@ class RunningGateway implements Gateway {
       return this.#apiRoad
     }
     exchange.pipeline = route.early
-    return route.kind === 'ai' ? this.#aiRoad : this.#listRoad
+    if (route.kind === 'models') return this.#listRoad
+    return route.isSession ? this.#sessionRoad : this.#aiRoad
   }
 
   /** A CORS preflight (Fetch standard §3.2.2) asks for the route of another method; that route's policies may answer it. */
@@ -256,6 +271,14 @@ class RunningGateway implements Gateway {
     if (exchange.route?.kind === 'ai') return admitToNamedModel(exchange, exchange.route, this.#options.translator)
   }
 
+  readonly #liftKey: Station = (exchange) => liftKey(exchange.request.headers)
+
+  readonly #admitSession: Station = (exchange) => {
+    exchange.enter('admit')
+    const options = { translator: this.#options.translator, sessions: this.#sessions }
+    if (exchange.route?.kind === 'ai') return admitToSession(exchange, exchange.route, options)
+  }
+
   readonly #shape: Station = (exchange) => {
     exchange.enter('shape')
     return runHandlers(exchange.pipeline.shape, exchange)
@@ -272,6 +295,11 @@ class RunningGateway implements Gateway {
   readonly #sendAi: Station = (exchange) => {
     this.#startCapture(exchange)
     return exchange.ai?.start(this)
+  }
+
+  readonly #openSession: Station = (exchange) => {
+    this.#startCapture(exchange)
+    return exchange.session?.start(this)
   }
 
   readonly #listModels: Station = (exchange) => {
@@ -302,6 +330,7 @@ class RunningGateway implements Gateway {
     }
     exchange.abortSignal(failure)
     if (exchange.responder.isHeadSent) {
+      exchange.session?.refuse(failure)
       exchange.responder.destroy()
       this.finish(exchange)
       return

@@ -40,6 +40,9 @@ export const noTranslator: AiTranslator = {
   modelLists: [],
   readFacts: unused,
   translate: unused,
+  sessionSetup: unused,
+  watchSession: unused,
+  readRefusal: unused,
   renderError: unused,
   renderModels: unused,
 }

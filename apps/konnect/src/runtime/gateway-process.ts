@@ -79,6 +79,7 @@ async function startGateway(options: ChildOptions): Promise<void> {
   const listeners = createListeners(gateway, options, logger)
   closeWithParent(async () => {
     await detachFromParent()
+    gateway.drain()
     await listeners.close()
     report.stop()
     await spool.flush()

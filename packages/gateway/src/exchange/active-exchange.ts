@@ -20,6 +20,7 @@ import type {
 import type { ContentCapture } from '../account/content-capture.ts'
 import type { Pipeline } from '../plan/pipeline.ts'
 import type { Plan, RoutePlan } from '../plan/plan.ts'
+import type { RealtimeRelay } from '../realtime/realtime-relay.ts'
 import type { AiRelay } from '../translate/ai-relay.ts'
 
 /** The stations whose time is measured, in order. */
@@ -101,6 +102,8 @@ export class ActiveExchange implements Exchange {
   headAt = 0
   /** The AI half, on AI endpoints. */
   ai: AiRelay | undefined
+  /** The same at the endpoints of sessions. */
+  session: RealtimeRelay | undefined
   capture: ContentCapture | undefined
   captureOptions: CaptureOptions | undefined
   /** Stops whatever the exchange is waiting for; replaced as it moves on. */

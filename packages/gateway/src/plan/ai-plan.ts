@@ -65,6 +65,8 @@ export interface Deployment {
   /** Longest times of one attempt; `undefined`: none. */
   readonly limits: { readonly firstTokenMs: number | undefined; readonly totalMs: number | undefined }
   readonly pricer: Pricer
+  /** Prices another model of the same vendor, at the catalog's price. */
+  pricerOf(model: string): Pricer
   readonly health: DeploymentHealth
   readonly load: DeploymentLoad
   /** USD per token of input; `undefined` when nobody knows. */
@@ -233,6 +235,7 @@ function compileDeployment(
       totalMs: limitOf(deployment.totalTimeout),
     },
     pricer,
+    pricerOf: (other) => createPricer(vendor.pricedAs ?? vendor.id, other),
     inputPrice: () => inputPriceOf(pricer),
     health: context.health.of(`${provider.id}\n${model}`),
     load: context.load.of(`${provider.id}\n${model}`),

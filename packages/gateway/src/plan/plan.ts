@@ -25,6 +25,8 @@ export interface AiRoute {
   readonly place: Place
   readonly dialect: DialectId
   readonly early: Pipeline
+  /** Clients open a session in place of sending a request. */
+  readonly isSession: boolean
 }
 
 /** The built-in list of models. */
@@ -162,11 +164,11 @@ function compileApis(snapshot: Snapshot, compilation: ApiCompilation): RouterEnt
 function builtInRoutes(translator: AiTranslator, early: Pipeline): RouterEntry<RoutePlan>[] {
   const place = (route: string): Place => ({ tenantId: '', apiId: null, api: null, routeId: `ai:${route}`, route })
   const endpoints = translator.endpoints.map(
-    ({ dialect, method, path, match = 'exact' }): RouterEntry<RoutePlan> => ({
+    ({ dialect, method, path, match = 'exact', isSession = false }): RouterEntry<RoutePlan> => ({
       paths: [path],
       match,
       methods: [method],
-      value: { kind: 'ai', dialect, early, place: place(path) },
+      value: { kind: 'ai', dialect, early, place: place(path), isSession },
     }),
   )
   const list = (dialect: DialectId, headers?: Record<string, string>): RouterEntry<RoutePlan> => ({

@@ -11,7 +11,7 @@ import { AiRelay } from './ai-relay.ts'
 const MAX_BODY_BYTES = 32 * 1024 * 1024
 
 /** The caller of an AI endpoint, who must be known. */
-function callerOf(exchange: ActiveExchange): Principal {
+export function callerOf(exchange: ActiveExchange): Principal {
   if (exchange.principal === undefined) throw credentialMissing()
   return exchange.principal
 }
