@@ -70,7 +70,7 @@ export class AiRelay implements UpstreamHandler {
     exchange.responder.onDrain = () => this.#call?.resume()
     const offering = this.#model?.versions[0]?.deployments.get(this.#options.dialect) ?? []
     const about = { model: this.#model, facts: this.#facts, bytes: this.#bytes }
-    const { tour, admission } = selectDeployments(exchange, offering, about)
+    const { order, tour, admission } = selectDeployments(exchange, offering, about)
     this.#tour = tour
     this.#admission = admission
     await untilKeyed(order)
