@@ -106,6 +106,6 @@ export async function errorIn(client: Client, response: Response): Promise<strin
 /** The record that a request has left. */
 export async function callOf({ client }: Konnect, response: Response): Promise<Call> {
   const id = response.headers.get('x-request-id') ?? ''
-  await waitFor(`the record of ${id}`, () => client.calls.get(id).then(Boolean, () => false))
+  await waitFor(`the record of ${id}`, () => client.calls.get(id).then(Boolean, () => false), { intervalMs: 100 })
   return await client.calls.get(id)
 }

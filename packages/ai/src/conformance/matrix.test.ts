@@ -136,7 +136,8 @@ describe.each(pairs)('%s in, %s out', (client, vendor) => {
       for (const name of dropped) expect(Object.keys(losses)).toContain(name.split('.')[0])
       expect(isRefusedStrictly).toBe(isNamed)
       expect(unsteady).toEqual([])
-      expect(facts).toMatchObject({ isComplete: true, usage: { inputTokens: 10, outputTokens: 5 } })
+      const finishReason = ANSWERS[scenario].calls.length > 0 && !isNamed ? 'tool_calls' : 'stop'
+      expect(facts).toMatchObject({ isComplete: true, finishReason, usage: { inputTokens: 10, outputTokens: 5 } })
       if (!isNamed) expectSame(seen, ANSWERS[scenario])
       note(isNamed ? `(${scenario}${kind}: ${dropped.join(', ')})` : `${scenario}${kind}`)
     })
