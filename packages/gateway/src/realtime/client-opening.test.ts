@@ -73,6 +73,8 @@ describe('a client whose first message is awaited', () => {
     const { server } = await pair()
     const gone = once(server, 'close')
     new ClientOpening(server).refuse(new GatewayError('credential_invalid'))
+    expect(server.destroyed).toBe(false)
     await gone
+    expect(server.destroyed).toBe(true)
   })
 })

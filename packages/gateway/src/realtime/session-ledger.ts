@@ -1,6 +1,7 @@
 import { type Cost, type DialectId, type Pricer, type SessionWatch, sumUsd, type UsageReport } from '@konnect/ai'
 import type { AiCall, Usage } from '@konnect/contract'
 import type { Deployment, ModelPlan } from '../plan/ai-plan.ts'
+import { servedFrom } from '../translate/served-from.ts'
 
 /**
  * Keeps the accounts of one session. Each report is priced by itself, as the vendor does: a price that depends on the size of
@@ -78,13 +79,10 @@ export class SessionLedger {
       firstTokenMs: null,
       isTruncated: this.isTruncated,
       dropped: [],
-      ...versionOf(model),
+      ...servedFrom(model, deployment),
     }
   }
 }
-
-const versionOf = ({ versions: [version] }: ModelPlan): Pick<AiCall, 'version'> =>
-  version === undefined || version.name === '' ? {} : { version: version.name }
 
 function sumOf(a: Usage, b: Usage): Usage {
   return {

@@ -163,6 +163,15 @@ export class RealtimeStage {
     return { ...gateway, publish, model, providers }
   }
 
+  /** A client and a vendor with a session between them. */
+  async joined(options: SessionGatewayOptions = {}) {
+    const vendor = await this.vendor()
+    const gateway = await this.gateway([vendor], options)
+    const client = this.connect(gateway)
+    const [server] = await Promise.all([vendor.session(), once(client, 'open')])
+    return { vendor, gateway, client, server }
+  }
+
   /** A client that offers compression, as `ws` does by itself. */
   connect(gateway: { readonly port: number }, options: ConnectOptions = {}) {
     const { path = '/v1/realtime', query = '?model=assistant', protocols = [], ...rest } = options
