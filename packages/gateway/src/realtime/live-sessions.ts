@@ -30,10 +30,6 @@ export class LiveSessions {
     this.#now = now
   }
 
-  get count(): number {
-    return this.#open.size
-  }
-
   /** No new session is to be opened. */
   get isLeaving(): boolean {
     return this.#isLeaving
