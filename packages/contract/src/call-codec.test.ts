@@ -138,14 +138,16 @@ const duration = fc.double({ min: 0, max: 1e6, noNaN: true })
 const integer = fc.integer()
 const headers = fc.array(text, { maxLength: 3 })
 
-const usage = fc.record({
+const tokens = {
   inputTokens: count,
   outputTokens: count,
   cachedInputTokens: count,
   cacheWriteTokens: count,
   cacheWriteLongTokens: count,
   reasoningTokens: count,
-})
+}
+const sound = { inputAudioTokens: count, cachedInputAudioTokens: count, outputAudioTokens: count }
+const usage = fc.record({ ...tokens, ...sound }, { requiredKeys: Object.keys(tokens) as (keyof typeof tokens)[] })
 const attempt = fc.record(
   { target: text, status: orNull(integer), durationMs: duration, error: orNull(text), reason: text, key: text },
   { requiredKeys: ['target', 'status', 'durationMs', 'error'], noNullPrototype: true },
