@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream'
-import type { SessionWatch } from '@konnect/ai'
+import { maskSecrets, type SessionWatch } from '@konnect/ai'
 import { GatewayError } from '@konnect/contract'
 import type { ActiveExchange } from '../exchange/active-exchange.ts'
 import type { Deployment, ModelPlan } from '../plan/ai-plan.ts'
@@ -112,5 +112,6 @@ function failureOf({ how, by, close, reason }: SessionOutcome): GatewayError | u
     return new GatewayError(by === 'client' ? 'client_closed' : 'upstream_truncated', { reason: text })
   }
   if (by === 'client' || USUAL.has(close?.code)) return undefined
-  return new GatewayError('upstream_error', { reason: `The vendor closed with ${close?.code}: ${close?.reason}` })
+  const reason = maskSecrets(`The vendor closed with ${close?.code}: ${close?.reason}`)
+  return new GatewayError('upstream_error', { reason })
 }

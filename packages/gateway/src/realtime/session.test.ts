@@ -55,6 +55,13 @@ describe('an open session', () => {
     expect(call?.ai?.isTruncated).toBe(false)
   })
 
+  it('is closed by the vendor for a reason that the Call keeps, without its secrets', async () => {
+    const { server, gateway } = await stage.joined()
+    server.close(1011, 'the key sk-secret0123456789 broke')
+    const [call] = await gateway.recorded(1)
+    expect(call?.errorReason).toBe('The vendor closed with 1011: the key *** broke')
+  })
+
   it('is closed by the client with its code, which the vendor hears', async () => {
     const { client, server, gateway } = await stage.joined()
     client.close(4002, 'bye')
