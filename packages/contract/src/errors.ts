@@ -46,6 +46,12 @@ export const ERRORS = {
     'The request uses something that the chosen model cannot express.',
     'Remove the feature, choose another model, or leave strict mode.',
   ),
+  residency_unmet: row(
+    403,
+    'Residency rules not met',
+    'The rules on where content may go leave no place that could answer.',
+    'Ask the operator to add a deployment in an allowed region, or to state region and terms of the providers.',
+  ),
   body_too_large: row(
     413,
     'Body too large',

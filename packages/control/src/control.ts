@@ -22,6 +22,7 @@ import { identityRoutes } from './identity/routes.ts'
 import { modelRoutes } from './models/routes.ts'
 import { playgroundRoutes } from './playground/routes.ts'
 import { createSnapshotFeed, type SnapshotFeed } from './publish/feed.ts'
+import type { RegionOf } from './publish/residency-warnings.ts'
 import { snapshotRoutes } from './publish/routes.ts'
 import { Configuration, ensureDefaultTenant } from './resources/configuration.ts'
 import { resourceRoutes } from './resources/router.ts'
@@ -37,6 +38,8 @@ export interface ControlOptions {
   readonly catalog: CatalogDescription
   /** The models that are known of a vendor of the catalog, each id once; asked each time, since prices change. */
   catalogModels(vendorId: string): readonly CatalogModel[]
+  /** Where a vendor processes content, as far as the settings of a provider say so; default: nobody knows. */
+  readonly regionOf?: RegionOf
   readonly secrets: SecretBox
   readonly signer: SnapshotSigner
   /** Shared with gateways. */

@@ -21,10 +21,11 @@ import {
   type UpstreamPool,
 } from '@konnect/http'
 import { callOf } from './account/call-record.ts'
-import { ContentCapture } from './account/content-capture.ts'
+import { captureFor } from './account/capture.ts'
 import { admitToApi } from './admit/admit.ts'
 import { ActiveExchange } from './exchange/active-exchange.ts'
 import { identify } from './identify/identify.ts'
+import { takeKeyFromQuery } from './identify/key-in-query.ts'
 import { createProxyTrust } from './listen/forwarded.ts'
 import { createIdSource, traceIdOf } from './listen/request-ids.ts'
 import { CapacityRegistry } from './plan/capacities.ts'
@@ -46,7 +47,9 @@ import { DeploymentLoad } from './select/deployment-load.ts'
 import { createUpstreamRegistry, type TargetStatus } from './select/upstream-state.ts'
 import { HttpRelay } from './send/http-relay.ts'
 import { createProbe } from './send/probe.ts'
-import { admitToNamedModel, usableModels } from './translate/model-station.ts'
+import { modelsAnswer } from './translate/model-list.ts'
+import { admitToNamedModel } from './translate/model-station.ts'
+import { Shadows } from './translate/shadows.ts'
 
 /** What a gateway runs with. Nothing is read from anywhere else. */
 export interface GatewayOptions {
@@ -64,6 +67,8 @@ export interface GatewayOptions {
   readonly createPool: (origin: string) => UpstreamPool
   /** Addresses and CIDR ranges whose X-Forwarded-* are believed. */
   readonly trustedProxies?: readonly string[]
+  /** Where this installation keeps what it records, in words of residency rules; nobody knows when left out. */
+  readonly region?: string
   readonly verifyPlayground?: PlaygroundVerifier
   readonly now?: () => number
 }
@@ -79,6 +84,8 @@ export interface Gateway {
   targets(): readonly TargetStatus[]
   /** Exchanges under way. */
   readonly active: number
+  /** Those of them that wait for a deployment with room. */
+  readonly queued: number
   /** Closes the sessions that could last for hours, and opens no more; what else is under way goes on. */
   drain(): void
   close(): void
@@ -96,6 +103,7 @@ class RunningGateway implements Gateway {
   readonly #trust: ReturnType<typeof createProxyTrust>
   readonly #nextId = createIdSource()
   readonly #sessions: LiveSessions
+  readonly #shadows: Shadows
   readonly #apiRoad: readonly Station[]
   readonly #aiRoad: readonly Station[]
   readonly #sessionRoad: readonly Station[]
@@ -106,6 +114,11 @@ class RunningGateway implements Gateway {
   constructor(options: GatewayOptions) {
     this.#options = options
     this.#trust = createProxyTrust(options.trustedProxies ?? [])
+    this.#shadows = new Shadows({
+      nextId: this.#nextId,
+      node: options.node,
+      record: (call) => options.calls.record(call),
+    })
     const now = options.now ?? Date.now
     this.#sessions = new LiveSessions(now)
     const pools = new PoolRegistry(options.createPool)
@@ -124,8 +137,9 @@ class RunningGateway implements Gateway {
       registry: createUpstreamRegistry({ probe: createProbe(options.createPool), logger: options.logger }),
       deploymentHealth: createDeploymentHealthRegistry(now),
       deploymentLoad: new KeptStates(() => new DeploymentLoad()),
-      capacities: new CapacityRegistry({ state: options.state, now, logger: options.logger }),
+      capacities: new CapacityRegistry(options.state, options.logger),
       providerKeys: createKeyRegistry({ now, random: Math.random }),
+      region: options.region,
       renewedKeys: new RenewedKeys({ fetchText: options.fetchText, logger: options.logger, now, random: Math.random }),
       ...(options.verifyPlayground === undefined ? {} : { verifyPlayground: options.verifyPlayground }),
     }
@@ -133,6 +147,10 @@ class RunningGateway implements Gateway {
     this.#aiRoad = [this.#match, this.#identify, this.#admitModel, this.#shape, this.#sendAi]
     this.#sessionRoad = [this.#liftKey, this.#match, this.#identify, this.#admitSession, this.#shape, this.#openSession]
     this.#listRoad = [this.#match, this.#identify, this.#listModels]
+  }
+
+  get queued(): number {
+    return this.#environment.capacities.queued
   }
 
   get version(): number {
@@ -214,6 +232,7 @@ class RunningGateway implements Gateway {
       return this.#apiRoad
     }
     exchange.pipeline = route.early
+    if (route.keyInQuery !== undefined) takeKeyFromQuery(exchange.request, route.keyInQuery)
     if (route.kind === 'models') return this.#listRoad
     return route.isSession ? this.#sessionRoad : this.#aiRoad
   }
@@ -294,7 +313,7 @@ class RunningGateway implements Gateway {
 
   readonly #sendAi: Station = (exchange) => {
     this.#startCapture(exchange)
-    return exchange.ai?.start(this)
+    return exchange.ai?.start(this).then(() => this.#shadows.beside(exchange))
   }
 
   readonly #openSession: Station = (exchange) => {
@@ -303,17 +322,13 @@ class RunningGateway implements Gateway {
   }
 
   readonly #listModels: Station = (exchange) => {
-    if (exchange.route?.kind !== 'models') return
-    const createdAt = exchange.plan?.publishedAt ?? ''
-    const models = usableModels(exchange).map(({ name }) => ({ name, createdAt }))
-    const { status, contentType, body } = this.#options.translator.renderModels(exchange.route.dialect, models)
-    exchange.answer({ status, headers: ['content-type', contentType], body })
+    const { route } = exchange
+    if (route?.kind === 'models') exchange.answer(modelsAnswer(exchange, route, this.#options.translator))
   }
 
   #startCapture(exchange: ActiveExchange): void {
-    if (exchange.captureOptions === undefined) return
-    exchange.capture = new ContentCapture(exchange.captureOptions)
-    exchange.capture.requestHeaders(exchange.request.headers)
+    exchange.capture = captureFor(exchange)
+    exchange.capture?.requestHeaders(exchange.request.headers)
   }
 
   #answerDirectly(exchange: ActiveExchange): void {

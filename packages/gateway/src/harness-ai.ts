@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import { createTranslator } from '@konnect/ai'
-import type { SnapshotDeployment, SnapshotModel, SnapshotProvider } from '@konnect/contract'
+import type { SnapshotApplication, SnapshotDeployment, SnapshotModel, SnapshotProvider } from '@konnect/contract'
 import { defineVendor, type Vendor } from '@konnect/sdk'
 import { type SeenRequest, startHttpServer } from '@konnect/testkit'
 import { Type } from 'typebox'
-import { mobileWith, startTestGateway, TEST_KEY } from './harness.ts'
+import { mobileWith, startTestGateway, TEST_KEY, type TestGatewayOptions } from './harness.ts'
 
 /** A vendor that speaks OpenAI's chat completions and takes its key as a bearer token. */
 export const chatty = defineVendor({
@@ -99,6 +99,11 @@ export const streaming =
     response.end()
   }
 
+export interface AiStageOptions extends Pick<TestGatewayOptions, 'state' | 'policies' | 'region'> {
+  /** Default: `mobile` alone. */
+  readonly applications?: readonly SnapshotApplication[]
+}
+
 /** A gateway for AI, the servers of its vendors, and an end to them all. */
 export class AiStage {
   #closing: (() => Promise<unknown>)[] = []
@@ -133,14 +138,19 @@ export class AiStage {
     }
   }
 
-  async gateway(providers: readonly SnapshotProvider[], model: SnapshotModel) {
+  async gateway(
+    providers: readonly SnapshotProvider[],
+    model: SnapshotModel,
+    { applications = [mobileWith({})], ...options }: AiStageOptions = {},
+  ) {
     const gateway = await startTestGateway({
+      ...options,
       vendors: [chatty],
       translator: createTranslator(),
       now: () => this.nowMs,
     })
     this.#closing.push(() => gateway.close())
-    const publish = () => gateway.publish({ providers, models: [model], applications: [mobileWith({})] })
+    const publish = () => gateway.publish({ providers, models: [model], applications })
     publish()
     const chat = (body: object = {}, init: RequestInit = {}) =>
       fetch(`${gateway.url}/v1/chat/completions`, {

@@ -14,18 +14,20 @@ import { createMemoryState } from '@konnect/state'
 import { Type } from 'typebox'
 import { createGateway, type Gateway } from './gateway.ts'
 
-/** Recognises `x-api-key`, as the default identity of test catalogs. */
+const KEY_FIELDS = new Set(['x-api-key', 'x-goog-api-key'])
+
+/** Recognises a key in `x-api-key` or `x-goog-api-key`, as the default identity of test catalogs. */
 export const keyPolicy = definePolicy({
   id: 'test-key',
   title: 'Key',
-  description: 'Reads x-api-key.',
+  description: 'Reads x-api-key or x-goog-api-key.',
   settings: Type.Object({}),
   phases: ['identify'],
   failure: 'none',
   isDefaultIdentity: true,
   compile: (_settings, { directory }) => ({
     identify(exchange) {
-      const at = exchange.request.headers.indexOf('x-api-key')
+      const at = exchange.request.headers.findIndex((text, i) => i % 2 === 0 && KEY_FIELDS.has(text))
       if (at === -1) return
       exchange.principal = directory.findKey(exchange.request.headers[at + 1] ?? '')
       if (exchange.principal === undefined) throw new GatewayError('credential_invalid')
@@ -36,6 +38,7 @@ export const keyPolicy = definePolicy({
 /** A translator for tests that need no AI. */
 export const noTranslator: AiTranslator = {
   endpoints: [],
+  dialectAt: unused,
   canTranslate: unused,
   modelLists: [],
   readFacts: unused,
@@ -45,6 +48,7 @@ export const noTranslator: AiTranslator = {
   readRefusal: unused,
   renderError: unused,
   renderModels: unused,
+  renderModel: unused,
 }
 
 function unused(): never {
@@ -63,6 +67,8 @@ export interface TestGatewayOptions {
   readonly state?: StateStore
   readonly trustedProxies?: readonly string[]
   readonly logger?: Logger
+  /** Where Calls are kept. */
+  readonly region?: string
   /** Unix time in milliseconds. */
   readonly now?: () => number
 }
@@ -99,6 +105,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     logger: options.logger ?? silentLogger,
     node: 'test/1',
     createPool: (origin) => createUpstreamPool({ origin }),
+    ...(options.region === undefined ? {} : { region: options.region }),
     ...(options.now === undefined ? {} : { now: options.now }),
     ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
   })

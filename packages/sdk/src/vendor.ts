@@ -88,6 +88,8 @@ export interface Vendor<S extends TObject = TObject> {
   readonly dialects: readonly [string, ...string[]]
   /** Those of `dialects` in which it serves one model, the one to translate to first. All of them when left out. */
   dialectsOf?(model: string, settings: Static<S>): readonly string[]
+  /** Where it processes content when these settings say so, in words of residency rules; `undefined` when they do not. */
+  regionOf?(settings: Static<S>, model: string): string | undefined
   /** Left out when only the operator can know it. */
   readonly defaultBaseUrl?: string
   readonly needsApiKey: boolean

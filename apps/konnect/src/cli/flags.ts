@@ -59,6 +59,11 @@ export const FLAGS = [
     kind: 'text',
     description: 'Addresses or CIDR ranges, comma-separated, whose X-Forwarded-* fields are believed.',
   },
+  {
+    name: 'region',
+    kind: 'text',
+    description: 'Where this installation keeps what it records, e.g. eu-central; residency rules are held against it.',
+  },
   { name: 'log-level', kind: 'text', default: 'info', description: 'debug, info, warn or error.' },
   { name: 'call-retention-days', kind: 'count', default: '30', description: 'How long Calls are kept.' },
   {

@@ -1,5 +1,5 @@
 import { listCatalogModels } from '@konnect/ai'
-import type { CatalogDescription, CatalogModel } from '@konnect/contract'
+import type { CatalogDescription, CatalogModel, JsonObject } from '@konnect/contract'
 import type { GatewayCatalog } from '@konnect/gateway'
 import { policies } from '@konnect/policies'
 import { describePolicy, describeVendor } from '@konnect/sdk'
@@ -19,3 +19,7 @@ export function catalogModels(vendorId: string): readonly CatalogModel[] {
   const vendor = vendors.find(({ id }) => id === vendorId)
   return vendor === undefined ? [] : listCatalogModels(vendor.pricedAs ?? vendor.id, vendor.id)
 }
+
+/** Where a vendor processes content, as far as these settings say so. */
+export const regionOf = (vendorId: string, settings: JsonObject, model: string): string | undefined =>
+  vendors.find(({ id }) => id === vendorId)?.regionOf?.(settings, model)

@@ -13,6 +13,7 @@ export interface ChildOptions {
     readonly trustedProxies: readonly string[]
     readonly workers: number
     readonly redisUrl: string | null
+    readonly region: string | null
     readonly spoolBytes: number
     readonly controlUrl: string
   }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { type ControlPlane, createControl } from '@konnect/control'
 import { openStore } from '@konnect/store'
 import { createMetrics } from '@konnect/telemetry'
-import { catalogDescription, catalogModels } from './catalog.ts'
+import { catalogDescription, catalogModels, regionOf } from './catalog.ts'
 import { type ChildOptions, closeWithParent, failToParent, receiveOptions, tellParent } from './child-message.ts'
 import { createLogger } from './logger.ts'
 import { deriveKeys } from './secrets/master-key.ts'
@@ -47,6 +47,7 @@ async function startControl(options: ChildOptions): Promise<void> {
     store,
     catalog: catalogDescription(),
     catalogModels,
+    regionOf,
     secrets: createSecretBox(keys.sealing),
     signer: createSnapshotSigner(keys.signing),
     gatewayToken: keys.gatewayToken,

@@ -66,6 +66,7 @@ async function startGateway(options: ChildOptions): Promise<void> {
     node,
     createPool: (origin) => createUpstreamPool({ origin }),
     trustedProxies: options.gateway.trustedProxies,
+    ...(options.gateway.region === null ? {} : { region: options.gateway.region }),
     verifyPlayground: createPlaygroundTokens(keys.playground).verify,
   })
   const report = startReporting({

@@ -91,6 +91,7 @@ function childOptions(
         .filter(Boolean),
       workers: settings.number('workers'),
       redisUrl: settings.text('redis-url') ?? null,
+      region: settings.text('region') ?? null,
       spoolBytes: settings.number('spool-bytes'),
       controlUrl: parts.control ? consoleUrlOf(settings) : settings.required('control').replace(/\/+$/, ''),
     },

@@ -7,6 +7,7 @@ import {
   GatewayError,
   type JsonObject,
   type Logger,
+  type ResourceKind,
   type SecretBox,
   type SignedSnapshot,
   type SnapshotSigner,
@@ -14,6 +15,7 @@ import {
 } from '@konnect/contract'
 import { type Actor, auditEvent } from '../audit/event.ts'
 import { publish } from '../publish/publisher.ts'
+import { type RegionOf, residencyWarnings } from '../publish/residency-warnings.ts'
 import { changesOf, type Difference, differencesBetween, shownSpec } from './changes.ts'
 import { execute, type SystemTransaction } from './execute.ts'
 import { crossFaults, type ResourceFault, suspectsOf } from './references.ts'
@@ -28,6 +30,7 @@ export interface ConfigurationOptions {
   readonly signer: SnapshotSigner
   readonly logger: Logger
   now(): number
+  readonly regionOf?: RegionOf
   /** Told after the transaction of a publish has ended well. */
   onPublish(snapshot: SignedSnapshot): void
 }
@@ -70,6 +73,9 @@ export interface ChangeReport<T> extends ApplyResult {
   readonly result: T
 }
 
+/** Kinds of resources that decide where content goes. */
+const CONTENT_GOES_BY: ReadonlySet<ResourceKind> = new Set(['tenant', 'provider', 'model'])
+
 /** The one way to change resources: every change is a transaction that holds validation, writes, audit and publish. */
 export class Configuration {
   readonly secrets: Secrets
@@ -95,7 +101,8 @@ export class Configuration {
       const differences = differencesBetween(before, draft.after)
       this.#check(draft, authored, differences)
       const changes = changesOf(differences, { ...draft, secrets: this.secrets }, authored.listed)
-      const report = { result: authored.result, changes, warnings: [...(authored.warnings ?? [])] }
+      const warnings = [...(authored.warnings ?? []), ...this.#warnings(draft.after, differences)]
+      const report = { result: authored.result, changes, warnings }
       if (isPreview) return { ...report, snapshotVersion: await latestVersion(tx), snapshot: undefined }
       await execute(tx, { catalog: this.catalog, ...draft, differences })
       await this.#audit(tx, options, differences)
@@ -109,6 +116,11 @@ export class Configuration {
   /** Every resource as it stands. */
   async tree(): Promise<ResourceTree> {
     return this.#options.store.asSystem(async (tx) => new ResourceTree(await tx.resources.all()))
+  }
+
+  #warnings(tree: ResourceTree, differences: readonly Difference[]): readonly string[] {
+    const concerns = differences.some(({ before, after }) => CONTENT_GOES_BY.has((after ?? before)?.kind ?? 'key'))
+    return concerns ? residencyWarnings(tree, this.#options.regionOf ?? (() => undefined)) : []
   }
 
   async #publish<T>(tx: SystemTransaction, tree: ResourceTree, version: number, options: ChangeOptions<T>) {

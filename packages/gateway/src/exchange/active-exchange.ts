@@ -18,6 +18,7 @@ import type {
   Principal,
 } from '@konnect/sdk'
 import type { ContentCapture } from '../account/content-capture.ts'
+import type { ModelPlan } from '../plan/ai-plan.ts'
 import type { Pipeline } from '../plan/pipeline.ts'
 import type { Plan, RoutePlan } from '../plan/plan.ts'
 import type { RealtimeRelay } from '../realtime/realtime-relay.ts'
@@ -104,6 +105,8 @@ export class ActiveExchange implements Exchange {
   ai: AiRelay | undefined
   /** The same at the endpoints of sessions. */
   session: RealtimeRelay | undefined
+  /** The version of its model that is asked as well, for comparison. */
+  shadow: ModelPlan | undefined
   capture: ContentCapture | undefined
   captureOptions: CaptureOptions | undefined
   /** Stops whatever the exchange is waiting for; replaced as it moves on. */

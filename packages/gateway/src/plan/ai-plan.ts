@@ -4,6 +4,7 @@ import {
   type HeaderList,
   headerOf,
   parseDurationMs,
+  type Residency,
   type SecretBox,
   type SnapshotDeployment,
   type SnapshotModel,
@@ -25,8 +26,11 @@ import { inputPriceOf } from './input-price.ts'
 import type { KeptStates } from './kept-states.ts'
 import { type KeyRegistry, openKeys } from './key-pool.ts'
 import { LayeredPipelines } from './layers.ts'
+import { compileLifecycle, type LifecycleContext, type ModelLifecycle } from './model-lifecycle.ts'
+import { namedPlans, type TrafficPlan } from './model-names.ts'
 import type { PolicyCompiler } from './policy-compiler.ts'
 import type { PoolRegistry } from './pools.ts'
+import type { ResidencyContext } from './residency.ts'
 import type { RenewedKeys } from './temporary-key.ts'
 
 /** Where and how a deployment is asked in one dialect. */
@@ -71,6 +75,8 @@ export interface Deployment {
   readonly load: DeploymentLoad
   /** USD per token of input; `undefined` when nobody knows. */
   inputPrice(): number | undefined
+  /** Where it processes content, as far as that is stated. */
+  readonly region: string | undefined
   /** Which requests it takes; `undefined`: all. */
   readonly conditions: Conditions | undefined
   /** `undefined`: it is never full. */
@@ -83,6 +89,8 @@ export interface VersionPlan {
   readonly name: string
   /** By the dialect of the client: those that can serve it, as it is or translated. A dialect that none serves is missing. */
   readonly deployments: ReadonlyMap<DialectId, readonly Deployment[]>
+  /** Which deployments are missing because residency rules keep content from them, and why. For the operator. */
+  readonly objections: readonly string[]
 }
 
 /** A public model name, ready for use. */
@@ -98,6 +106,16 @@ export interface ModelPlan {
   readonly admission: ModelAdmission | undefined
   /** At least one. */
   readonly versions: readonly VersionPlan[]
+  /** `undefined` where there is nothing to choose: the model has no versions, or the request names one. */
+  readonly traffic: TrafficPlan | undefined
+  /** Asked for as `name@version`. */
+  readonly isPinned: boolean
+  /** What callers of a deprecated or retired model are told; `undefined` for active ones. */
+  readonly lifecycle: ModelLifecycle | undefined
+  /** The rules on where content may go that every deployment here is held to; `undefined` where there are none. */
+  readonly residency: Residency | undefined
+  /** Answers may be kept so that people can compare them. */
+  readonly keepsAnswers: boolean
   readonly pipelines: LayeredPipelines
 }
 
@@ -114,9 +132,11 @@ export interface AiPlanContext {
   readonly renewedKeys: Pick<RenewedKeys, 'of'>
   readonly gatewayPolicies: readonly PolicyHandlers[]
   readonly tenantPolicies: ReadonlyMap<string, readonly PolicyHandlers[]>
+  readonly residency: ResidencyContext
+  readonly lifecycle: LifecycleContext
 }
 
-/** Models by tenant id, then by public name. */
+/** Models by tenant id, then by every name that applications may send. A model's own name goes before what others derive. */
 export function compileModels(
   models: readonly SnapshotModel[],
   providers: readonly SnapshotProvider[],
@@ -126,7 +146,10 @@ export function compileModels(
   const byTenant = new Map<string, Map<string, ModelPlan>>()
   for (const model of models) {
     const names = byTenant.get(model.tenantId) ?? new Map<string, ModelPlan>()
-    names.set(model.name, compileModel(model, providersById, context))
+    const plan = compileModel(model, providersById, context)
+    for (const [name, named] of namedPlans(plan, model)) {
+      if (name === model.name || !names.has(name)) names.set(name, named)
+    }
     byTenant.set(model.tenantId, names)
   }
   return byTenant
@@ -137,6 +160,7 @@ function compileModel(
   providers: ReadonlyMap<string, SnapshotProvider>,
   context: AiPlanContext,
 ): ModelPlan {
+  const residency = context.residency.of(model)
   return {
     id: model.id,
     name: model.name,
@@ -146,10 +170,12 @@ function compileModel(
     fallbacks: new FallbackRules(model.strategy),
     isStrict: model.strategy.strict ?? false,
     admission: context.capacities.admissionTo(model),
-    versions: versionsOf(model).map(({ name, deployments }) => ({
-      name,
-      deployments: deploymentsByClient(compileDeployments(deployments, providers, context), context.translator),
-    })),
+    versions: versionsOf(model).map((version) => compileVersion(version, residency, providers, context)),
+    traffic: undefined,
+    isPinned: false,
+    lifecycle: compileLifecycle(model, context.lifecycle),
+    residency,
+    keepsAnswers: context.residency.isKeptHere(residency),
     pipelines: new LayeredPipelines(
       {
         gateway: context.gatewayPolicies,
@@ -164,15 +190,23 @@ function compileModel(
 const versionsOf = ({ versions, deployments = [] }: SnapshotModel): readonly SnapshotModelVersion[] =>
   versions ?? [{ name: '', deployments }]
 
-function compileDeployments(
-  deployments: readonly SnapshotDeployment[],
+function compileVersion(
+  { name, deployments }: SnapshotModelVersion,
+  residency: Residency | undefined,
   providers: ReadonlyMap<string, SnapshotProvider>,
   context: AiPlanContext,
-): Deployment[] {
-  return deployments.flatMap((deployment) => {
+): VersionPlan {
+  const objections: string[] = []
+  const allowed = deployments.flatMap((deployment) => {
     const provider = providers.get(deployment.providerId)
-    return provider === undefined ? [] : [compileDeployment(deployment, provider, context)]
+    if (provider === undefined) return []
+    const compiled = compileDeployment(deployment, provider, context)
+    const objection = residency?.objection({ region: compiled.region, terms: provider.terms })
+    if (objection === undefined) return [compiled]
+    objections.push(`${provider.name} with ${deployment.model}: ${objection}`)
+    return []
   })
+  return { name, deployments: deploymentsByClient(allowed, context.translator), objections }
 }
 
 function deploymentsByClient(
@@ -241,6 +275,7 @@ function compileDeployment(
     load: context.load.of(`${provider.id}\n${model}`),
     conditions: compileConditions(deployment.when),
     capacity: context.capacities.of(provider.id, model, deployment.capacity),
+    region: deployment.region ?? provider.region ?? vendor.regionOf?.(connection.settings, model),
   }
 }
 

@@ -1,8 +1,10 @@
 import {
   type DeploymentCapacity,
+  type Logger,
   parseDurationMs,
   type SnapshotDeployment,
   type SnapshotModel,
+  type StateStore,
 } from '@konnect/contract'
 import type { ModelQueue } from '../select/admission.ts'
 import { AdmissionQueue } from '../select/admission-queue.ts'
@@ -29,13 +31,19 @@ export class CapacityRegistry {
   readonly #queues: KeptStates<AdmissionQueue>
   readonly #busy = new Set<AdmissionQueue>()
 
-  constructor(tools: CapacityTools) {
+  constructor(state: StateStore, logger: Logger) {
+    const tools: CapacityTools = { state, logger, now: () => performance.now() }
     const keeper = new LeaseKeeper()
     const wake = () => {
       for (const queue of this.#busy) queue.wake()
     }
     this.#uses = new KeptStates((key) => new CapacityUse(key, tools, keeper, wake))
     this.#queues = new KeptStates(() => this.#createQueue())
+  }
+
+  /** Requests that wait, for whatever model. */
+  get queued(): number {
+    return [...this.#busy].reduce((sum, { size }) => sum + size, 0)
   }
 
   /** `undefined` where nothing is limited. The same provider and model are counted together wherever they are deployed. */

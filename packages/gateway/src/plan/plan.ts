@@ -1,4 +1,4 @@
-import type { AiTranslator, DialectId } from '@konnect/ai'
+import type { AiTranslator, DialectId, KeyInQuery, ModelList } from '@konnect/ai'
 import type { Logger, Snapshot } from '@konnect/contract'
 import type { CredentialDirectory, Place, PolicyHandlers } from '@konnect/sdk'
 import { findConflicts } from '../match/conflicts.ts'
@@ -17,6 +17,7 @@ import type { KeyRegistry } from './key-pool.ts'
 import { buildPipeline, type Pipeline } from './pipeline.ts'
 import { PolicyCompiler, type PolicyServices, type SharedValues } from './policy-compiler.ts'
 import type { PoolRegistry } from './pools.ts'
+import { ResidencyContext } from './residency.ts'
 import type { RenewedKeys } from './temporary-key.ts'
 
 /** A built-in AI endpoint: the model decides the rest. */
@@ -25,16 +26,20 @@ export interface AiRoute {
   readonly place: Place
   readonly dialect: DialectId
   readonly early: Pipeline
+  readonly keyInQuery: KeyInQuery | undefined
   /** Clients open a session in place of sending a request. */
   readonly isSession: boolean
 }
 
-/** The built-in list of models. */
+/** The built-in list of models, or one of them. */
 export interface ModelListRoute {
   readonly kind: 'models'
   readonly place: Place
   readonly dialect: DialectId
   readonly early: Pipeline
+  readonly keyInQuery: KeyInQuery | undefined
+  /** What follows in the path is the name of a model. */
+  readonly isOne: boolean
 }
 
 export type RoutePlan = ApiRoute | AiRoute | ModelListRoute
@@ -49,6 +54,8 @@ export interface Plan {
   /** For requests that match no route. */
   readonly unmatched: Pipeline
   readonly publishedAt: string
+  /** Tenants whose content may not be recorded here. */
+  readonly unrecorded: ReadonlySet<string>
 }
 
 /** What outlives one Plan. */
@@ -64,6 +71,8 @@ export interface PlanEnvironment {
   readonly capacities: CapacityRegistry
   readonly providerKeys: KeyRegistry
   readonly renewedKeys: RenewedKeys
+  /** Where this installation keeps what it records. */
+  readonly region: string | undefined
   readonly verifyPlayground?: PlaygroundVerifier
 }
 
@@ -91,8 +100,10 @@ export function compilePlan(snapshot: Snapshot, environment: PlanEnvironment): P
   const identity = compiler.compileDefaultIdentity()
   const apiRoutes = compileApis(snapshot, { gateway, tenants, identity, compiler, environment })
   const aiEarly = buildPipeline(gateway.some(identifies) ? gateway : [...gateway, identity])
+  const residency = new ResidencyContext(snapshot.tenants, environment.region)
   const plan: Plan = {
     version: snapshot.version,
+    unrecorded: new Set(snapshot.tenants.flatMap(({ id }) => (residency.keepsContentOf(id) ? [] : [id]))),
     publishedAt: snapshot.publishedAt,
     router: createRouter<RoutePlan>([...apiRoutes, ...builtInRoutes(environment.translator, aiEarly)]),
     directory,
@@ -110,6 +121,8 @@ export function compilePlan(snapshot: Snapshot, environment: PlanEnvironment): P
       renewedKeys: environment.renewedKeys,
       gatewayPolicies: gateway,
       tenantPolicies: tenants,
+      residency,
+      lifecycle: { publishedAt: snapshot.publishedAt, now: services.now },
     }),
     unmatched: buildPipeline(gateway),
   }
@@ -163,22 +176,25 @@ function compileApis(snapshot: Snapshot, compilation: ApiCompilation): RouterEnt
 
 function builtInRoutes(translator: AiTranslator, early: Pipeline): RouterEntry<RoutePlan>[] {
   const place = (route: string): Place => ({ tenantId: '', apiId: null, api: null, routeId: `ai:${route}`, route })
-  const endpoints = translator.endpoints.map(
-    ({ dialect, method, path, match = 'exact', isSession = false }): RouterEntry<RoutePlan> => ({
+  // Those with an action share their path with one that has none, where they are found.
+  const places = translator.endpoints.filter(({ action }) => action === undefined)
+  const endpoints = places.map(
+    ({ dialect, method, path, match = 'exact', keyInQuery, isSession = false }): RouterEntry<RoutePlan> => ({
       paths: [path],
       match,
       methods: [method],
-      value: { kind: 'ai', dialect, early, place: place(path), isSession },
+      value: { kind: 'ai', dialect, early, place: place(path), keyInQuery, isSession },
     }),
   )
-  const list = (dialect: DialectId, headers?: Record<string, string>): RouterEntry<RoutePlan> => ({
-    paths: ['/v1/models'],
-    match: 'exact',
-    methods: ['GET'],
-    value: { kind: 'models', dialect, early, place: place('/v1/models') },
-    ...(headers === undefined ? {} : { headers }),
-  })
-  return [...endpoints, ...translator.modelLists.map(({ dialect, header }) => list(dialect, header))]
+  const lists = ({ dialect, path = '/v1/models', header, keyInQuery }: ModelList): RouterEntry<RoutePlan>[] =>
+    (['exact', 'prefix'] as const).map((match) => ({
+      paths: [path],
+      match,
+      methods: ['GET'],
+      value: { kind: 'models', dialect, early, place: place(path), keyInQuery, isOne: match === 'prefix' },
+      ...(header === undefined ? {} : { headers: header }),
+    }))
+  return [...endpoints, ...translator.modelLists.flatMap(lists)]
 }
 
 function upstreamsOf(snapshot: Snapshot) {

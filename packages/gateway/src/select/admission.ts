@@ -44,7 +44,9 @@ export class Admission<K extends TourKey, D extends RoomyStop<K>> {
   readonly #options: AdmissionOptions
   #slot: Slot | undefined
   #wait: Wait | undefined
+  /** Of all waits that are over. */
   #waitedMs: number | undefined
+  #waitsSince: number | undefined
   #gone: GatewayError | undefined
 
   constructor(options: AdmissionOptions) {
@@ -53,7 +55,8 @@ export class Admission<K extends TourKey, D extends RoomyStop<K>> {
 
   /** Milliseconds in the queue so far; `undefined` when the request never waited. */
   get queuedMs(): number | undefined {
-    return this.#waitedMs
+    if (this.#waitsSince === undefined) return this.#waitedMs
+    return rounded((this.#waitedMs ?? 0) + performance.now() - this.#waitsSince)
   }
 
   /**
@@ -113,7 +116,7 @@ export class Admission<K extends TourKey, D extends RoomyStop<K>> {
     const enter = () => this.#enter(tour)
     const wait = line.join({ priority, lane: laneOf(tour.ahead()), enter }, limits)
     if (wait === undefined) throw full(tour.ahead(), `${limits.length} requests wait already`)
-    const since = performance.now()
+    this.#waitsSince = performance.now()
     this.#wait = wait
     try {
       const result = await wait.result
@@ -121,7 +124,8 @@ export class Admission<K extends TourKey, D extends RoomyStop<K>> {
       if (result !== 'entered') throw full(tour.ahead(), `it waited for ${limits.timeoutMs} ms`)
     } finally {
       this.#wait = undefined
-      this.#waitedMs = rounded((this.#waitedMs ?? 0) + performance.now() - since)
+      this.#waitedMs = this.queuedMs
+      this.#waitsSince = undefined
     }
   }
 

@@ -9,6 +9,7 @@ interface Figures {
   readonly streamMs?: number
   readonly wholeMs?: number
   readonly price?: number
+  readonly usedShare?: number
 }
 const deployment = (name: string, weight?: number, isHealthy = true, figures: Figures = {}): Named => ({
   name,
@@ -18,15 +19,22 @@ const deployment = (name: string, weight?: number, isHealthy = true, figures: Fi
     latencyMs: (isStream) => (isStream ? figures.streamMs : figures.wholeMs),
   },
   inputPrice: () => figures.price,
+  capacity: { usedShare: figures.usedShare },
   ...(weight === undefined ? {} : { weight }),
 })
 const names = (mode: StrategyMode, deployments: readonly Named[], random = 0) =>
   deploymentOrder({ mode }, deployments, () => random).map(({ name }) => name)
 
-const MODES = ['fallback', 'weighted', 'least-busy', 'lowest-latency', 'cheapest'] as const
+const MODES = ['fallback', 'weighted', 'least-busy', 'lowest-latency', 'cheapest', 'usage-paced'] as const
 const usesWeights = (mode: StrategyMode) => mode === 'weighted' || mode === 'least-busy'
 const maybe = fc.option(fc.nat({ max: 3 }), { nil: undefined })
-const anyFigures = fc.record({ inFlight: fc.nat({ max: 3 }), streamMs: maybe, wholeMs: maybe, price: maybe })
+const anyFigures = fc.record({
+  inFlight: fc.nat({ max: 3 }),
+  streamMs: maybe,
+  wholeMs: maybe,
+  price: maybe,
+  usedShare: maybe,
+})
 const anyDeployments = fc
   .array(fc.tuple(fc.nat({ max: 5 }), fc.boolean(), anyFigures), { maxLength: 8 })
   .map((drafts) =>
@@ -137,5 +145,18 @@ describe('deploymentOrder', () => {
     const priced = (name: string, price?: number) => deployment(name, 1, true, price === undefined ? {} : { price })
     const list = [priced('a'), priced('b', 2), priced('c', 0), priced('d', 2), priced('e')]
     expect(names('cheapest', list)).toEqual(['c', 'b', 'd', 'a', 'e'])
+  })
+
+  it('goes from the least to the most used part of capacity, those without a limit last', () => {
+    fc.assert(
+      fc.property(anyDeployments, (list) => {
+        const order = healthyOf(deploymentOrder({ mode: 'usage-paced' }, list, () => 0))
+        expect(isAscending(order.map(({ capacity }) => capacity?.usedShare ?? Number.POSITIVE_INFINITY))).toBe(true)
+      }),
+    )
+    const used = (name: string, usedShare?: number) =>
+      deployment(name, 1, true, usedShare === undefined ? {} : { usedShare })
+    const list = [used('a'), used('b', 0.5), used('c', 0), used('d', 0.5), used('e')]
+    expect(names('usage-paced', list)).toEqual(['c', 'b', 'd', 'a', 'e'])
   })
 })

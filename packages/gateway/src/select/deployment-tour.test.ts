@@ -89,6 +89,29 @@ describe('a tour', () => {
     expect(tour.next()).toBe(false)
   })
 
+  it('goes to any of those ahead, and leaves the ones before it for later', () => {
+    const stops = ['a', 'b', 'c'].map((name) => stop(name, new Key(name)))
+    const tour = tourOf(stops)
+    expect(tour.ahead()).toEqual(stops)
+    expect(tour.goTo(stops[1] as TourStop<Key>)).toBe(true)
+    expect([tour.deployment?.provider, tour.key?.name]).toEqual(['b', 'b'])
+    expect(tour.ahead().map(({ provider }) => provider)).toEqual(['a', 'c'])
+    tour.goTo(stops[2] as TourStop<Key>)
+    expect(tour.ahead().map(({ provider }) => provider)).toEqual(['a'])
+    stops[0]?.keys[0]?.state.failed(401, [])
+    expect(tour.ahead()).toEqual([])
+    expect(tour.goTo(stops[0] as TourStop<Key>)).toBe(false)
+  })
+
+  it('counts a full deployment as another one only where requests may wait', () => {
+    const full = { ...stop('full', new Key('x')), capacity: { isFull: true } }
+    const order = [stop('a', new Key('y')), full]
+    const impatient = tourOf(order)
+    const patient = new DeploymentTour<Key, TourStop<Key>>(order, () => 0, true)
+    for (const tour of [impatient, patient]) tour.next()
+    expect([impatient.hasOther, patient.hasOther]).toEqual([false, true])
+  })
+
   it('ends rate-limited, with the soonest wait rounded up, only when every key is', () => {
     const [x, y, plain] = [new Key('x'), new Key('y'), new Key('plain', 1, false)]
     const tour = tourOf([stop('a', x, y), stop('b', plain)])

@@ -3,7 +3,7 @@ import { type LimitDecision, type LimitRule, type Logger, type StateStore, State
 /** What meters and places of all deployments share. */
 export interface CapacityTools {
   readonly state: StateStore
-  /** Milliseconds. */
+  /** Milliseconds of a monotonic clock. */
   readonly now: () => number
   readonly logger: Logger
 }

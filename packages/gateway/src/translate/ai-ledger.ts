@@ -1,6 +1,7 @@
 import type { DialectId, ResponseFacts, StreamTranslation } from '@konnect/ai'
 import type { AiCall, Usage } from '@konnect/contract'
 import type { Deployment, ModelPlan } from '../plan/ai-plan.ts'
+import { servedFrom } from './served-from.ts'
 
 const NEWLINE = 10
 const BYTES_PER_TOKEN = 4
@@ -80,7 +81,7 @@ export class AiLedger {
       firstTokenMs: this.#firstTokenMs,
       isTruncated: stream !== undefined && !stream.facts.isComplete,
       dropped: [...this.dropped, ...(facts?.dropped ?? [])],
-      ...versionOf(model),
+      ...servedFrom(model, deployment),
       ...(this.#shadowOf === undefined ? {} : { shadowOf: this.#shadowOf }),
     }
   }
@@ -100,6 +101,3 @@ export class AiLedger {
     }
   }
 }
-
-const versionOf = ({ versions: [version] }: ModelPlan): Pick<AiCall, 'version'> =>
-  version === undefined || version.name === '' ? {} : { version: version.name }

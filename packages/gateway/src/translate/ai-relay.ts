@@ -2,6 +2,7 @@ import type { RequestFacts, ResponseFacts, StreamTranslation, Translation } from
 import { type AiCall, asGatewayError, collectBody, GatewayError, type HeaderList, headerOf } from '@konnect/contract'
 import type { UpstreamCall, UpstreamFailure, UpstreamHandler } from '@konnect/http'
 import type { ActiveExchange } from '../exchange/active-exchange.ts'
+import { type PinnedRequest, pinnedRequest } from '../pinned/pinned-request.ts'
 import type { Deployment, DeploymentAddress, DeploymentKey, ModelPlan } from '../plan/ai-plan.ts'
 import { untilKeyed } from '../plan/deployment-key.ts'
 import { finalHeaders, runReturn, sendAnswer } from '../return/answer.ts'
@@ -11,10 +12,11 @@ import type { Ending } from '../send/http-relay.ts'
 import { AiAttempt } from './ai-attempt.ts'
 import { addedHeaders, streamHeaders } from './ai-headers.ts'
 import { AiLedger } from './ai-ledger.ts'
-import type { AiRelayOptions } from './ai-question.ts'
+import type { AiQuestion, AiRelayOptions } from './ai-question.ts'
 import { accounted, departureAfter, selectDeployments } from './ai-selection.ts'
 import { HeldOutput } from './held-output.ts'
 import { isCompressed, ResponseCollector } from './response-collector.ts'
+import { translatedRequest } from './translated-request.ts'
 import { vendorRequest } from './vendor-request.ts'
 
 /** Stations select, translate, send and return of an AI request. One for each exchange. */
@@ -25,6 +27,7 @@ export class AiRelay implements UpstreamHandler {
   #model: ModelPlan | undefined
   #facts: RequestFacts | undefined
   #bytes: Buffer
+  #pinned: PinnedRequest | undefined
   #ending: Ending | undefined
   #tour = new DeploymentTour<DeploymentKey, Deployment>([], Math.random)
   #admission: Admission<DeploymentKey, Deployment> | undefined
@@ -47,11 +50,21 @@ export class AiRelay implements UpstreamHandler {
     exchange.kind = 'ai'
   }
 
-  /** Says which model the request is for. */
-  target(model: ModelPlan, facts: RequestFacts): void {
+  /** Says which model the request is for, narrowed to one version. `shadowOf`: id of the exchange to compare with. */
+  target(model: ModelPlan, facts: RequestFacts, shadowOf?: string): void {
     this.#model = model
     this.#facts = facts
-    this.#ledger.target(model, facts.isStream)
+    this.#ledger.target(model, facts.isStream, shadowOf)
+  }
+
+  /** For asking the same again; `undefined` while the model is not known. */
+  get question(): AiQuestion | undefined {
+    return this.#facts && { ...this.#options, bytes: this.#bytes, facts: this.#facts }
+  }
+
+  /** Whether residency rules let this installation keep content; false while the model is not known. */
+  get mayRecord(): boolean {
+    return this.#model?.keepsAnswers ?? false
   }
 
   /** The AI half of the Call; null while the model is not known. */
@@ -68,7 +81,9 @@ export class AiRelay implements UpstreamHandler {
     exchange.capture?.requestChunk(this.#bytes)
     exchange.cancel = (error) => this.#stop(error)
     exchange.responder.onDrain = () => this.#call?.resume()
-    const offering = this.#model?.versions[0]?.deployments.get(this.#options.dialect) ?? []
+    const { name = '', versions = [] } = this.#model ?? {}
+    this.#pinned = pinnedRequest(exchange, this.#options.dialect, this.#bytes)
+    const offering = this.#pinned.offeredBy(versions[0]?.deployments.get(this.#options.dialect) ?? [], name)
     const about = { model: this.#model, facts: this.#facts, bytes: this.#bytes }
     const { order, tour, admission } = selectDeployments(exchange, offering, about)
     this.#tour = tour
@@ -122,19 +137,10 @@ export class AiRelay implements UpstreamHandler {
   }
 
   #translate(deployment: Deployment, address: DeploymentAddress): Translation {
-    const { translator, dialect } = this.#options
-    return translator.translate({
-      client: dialect,
-      vendor: address.dialect,
-      body: this.#bytes,
-      headers: this.#exchange.request.headers,
-      facts: this.#facts ?? { model: '', isStream: false },
-      upstreamModel: deployment.model,
-      publicModel: this.#model?.name ?? '',
-      isStrict: this.#model?.isStrict ?? false,
-      requestId: this.#exchange.id,
-      fields: deployment.fields,
-    })
+    const { translator, dialect: client } = this.#options
+    const by = { client, deployment, address, key: this.#tour.key, model: this.#model }
+    const body = this.#pinned?.bytes ?? this.#bytes
+    return translatedRequest(this.#exchange, { translator, body, facts: this.#facts }, by)
   }
 
   onHead(status: number, headers: HeaderList): void {
@@ -338,7 +344,8 @@ export class AiRelay implements UpstreamHandler {
     this.#ledger.whole(facts)
     if (status < 400) this.#noteContent(false)
     else exchange.noteFailure(collector.failure(facts))
-    const headers = ['content-type', answer.contentType, ...addedHeaders(this.#vendorHeaders, this.#translation)]
+    const added = addedHeaders(this.#vendorHeaders, this.#translation, facts.dropped)
+    const headers = ['content-type', answer.contentType, ...added]
     sendAnswer(exchange, { status: answer.status, headers, body: answer.body }, (ended) => this.#ending?.finish(ended))
   }
 

@@ -2,6 +2,7 @@ import { measureContent, type RequestContent, type RequestFacts } from '@konnect
 import { type AiCall, type Attempt, GatewayError, type HeaderList } from '@konnect/contract'
 import type { ActiveExchange } from '../exchange/active-exchange.ts'
 import type { Deployment, DeploymentKey, ModelPlan } from '../plan/ai-plan.ts'
+import { residencyUnmet } from '../plan/residency.ts'
 import { Admission, type Departure } from '../select/admission.ts'
 import { fitting, type RequestTraits } from '../select/conditions.ts'
 import { deploymentOrder } from '../select/deployment-order.ts'
@@ -30,7 +31,7 @@ const BYTES_PER_TOKEN = 4
 
 /**
  * Puts those deployments on `offering` in order that take the request. Throws `unsupported_feature` when none of the model's
- * speaks what the client wants, or when the conditions of all exclude the request.
+ * speaks what the client wants, or when the conditions of all exclude the request, and `residency_unmet`.
  */
 export function selectDeployments(
   exchange: ActiveExchange,
@@ -38,7 +39,7 @@ export function selectDeployments(
   { model, facts, bytes }: Selectable,
 ): Selection {
   const { mode = 'fallback', name = '', admission } = model ?? {}
-  if (offering.length === 0) throw notOffered(name)
+  if (offering.length === 0) throw unmetBy(model) ?? notOffered(name)
   const isStream = facts?.isStream ?? false
   if (admission === undefined) {
     const order = deploymentOrder({ mode, isStream }, offering, Math.random)
@@ -114,3 +115,9 @@ export function accounted(
 
 const notOffered = (model: string): GatewayError =>
   new GatewayError('unsupported_feature', { detail: `The model "${model}" does not offer this kind of request.` })
+
+/** Where residency rules keep content from deployments of the model, they may be what is missing. */
+function unmetBy(model: ModelPlan | undefined): GatewayError | undefined {
+  const objections = model?.versions[0]?.objections ?? []
+  return model?.residency && objections.length > 0 ? residencyUnmet(model.residency, objections) : undefined
+}

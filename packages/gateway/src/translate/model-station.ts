@@ -1,11 +1,12 @@
 import type { AiTranslator } from '@konnect/ai'
-import { bodyOf, collectBody, GatewayError } from '@konnect/contract'
+import { bodyOf, collectBody } from '@konnect/contract'
 import type { Principal } from '@konnect/sdk'
 import { admitToModel, credentialMissing } from '../admit/admit.ts'
 import type { ActiveExchange } from '../exchange/active-exchange.ts'
 import type { ModelPlan } from '../plan/ai-plan.ts'
 import type { AiRoute } from '../plan/plan.ts'
 import { AiRelay } from './ai-relay.ts'
+import { namedModel } from './named-model.ts'
 
 /** Largest AI request: images and documents travel inline. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024
@@ -27,23 +28,27 @@ export async function admitToNamedModel(
   const bytes = await collectBody(exchange.request.body, MAX_BODY_BYTES)
   exchange.requestBytes = bytes.byteLength
   exchange.request.body = bodyOf(bytes)
-  exchange.ai = new AiRelay(exchange, { bytes, source: exchange.request.body, translator, dialect: route.dialect })
-  const facts = translator.readFacts(route.dialect, bytes, exchange.request.path)
-  const model = exchange.plan?.models.get(principal.tenantId)?.get(facts.model)
-  if (model === undefined) {
-    throw new GatewayError('model_not_found', { detail: `The model "${facts.model.slice(0, 256)}" does not exist.` })
-  }
+  const dialect = translator.dialectAt(route.dialect, exchange.request.path)
+  exchange.ai = new AiRelay(exchange, { bytes, source: exchange.request.body, translator, dialect })
+  const facts = translator.readFacts(dialect, bytes, exchange.request.path)
+  const model = namedModel(exchange, principal, facts.model, bytes)
   exchange.ai.target(model, facts)
   await admitToModel(exchange, principal, model)
 }
 
 /** The models that the caller may use, by name. */
 export function usableModels(exchange: ActiveExchange): ModelPlan[] {
+  return usableNames(exchange).flatMap(([name, model]) => (name === model.name ? [model] : []))
+}
+
+/** The names and aliases of the models that the caller may use, in order. */
+export function usableNames(exchange: ActiveExchange): [name: string, model: ModelPlan][] {
   const principal = callerOf(exchange)
   exchange.place = { ...exchange.place, tenantId: principal.tenantId }
   const granted = exchange.plan?.access.get(principal.applicationId)?.models
-  const models = [...(exchange.plan?.models.get(principal.tenantId)?.values() ?? [])]
-  return models
-    .filter((model) => !model.needsSubscription || granted?.has(model.id))
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
+  const named = [...(exchange.plan?.models.get(principal.tenantId) ?? [])]
+  return named
+    .filter(([, model]) => !model.needsSubscription || granted?.has(model.id))
+    .filter(([, model]) => !model.isPinned && model.lifecycle?.refusal() === undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
 }

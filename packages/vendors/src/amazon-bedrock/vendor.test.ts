@@ -16,6 +16,18 @@ describe('amazon-bedrock', () => {
   })
 
   it.each([
+    ['amazon.nova-lite-v1:0', {}, 'us-east-1'],
+    ['amazon.nova-lite-v1:0', { region: 'eu-central-1' }, 'eu-central-1'],
+    ['amazon.nova-lite-v1:0', { region: 'eu-west-2' }, 'gb-eu-west-2'],
+    ['eu.anthropic.claude-sonnet-4-5-20250929-v1:0', { region: 'eu-west-1' }, 'eu'],
+    ['apac.amazon.nova-lite-v1:0', { region: 'ap-south-1' }, 'ap'],
+    ['global.anthropic.claude-opus-4-6-v1', { region: 'eu-west-1' }, undefined],
+    ['arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-opus-4-6-v1', {}, 'us'],
+  ])('processes %s with %o in %s', (model, settings, region) => {
+    expect(amazonBedrock.regionOf?.(settings, model)).toBe(region)
+  })
+
+  it.each([
     ['anthropic.claude-sonnet-4-5-20250929-v1:0', 'bedrock-invoke'],
     ['eu.anthropic.claude-sonnet-4-5-20250929-v1:0', 'bedrock-invoke'],
     ['arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.anthropic.claude-opus-4-6-v1', 'bedrock-invoke'],

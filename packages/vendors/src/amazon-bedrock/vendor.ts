@@ -62,6 +62,23 @@ const settings = closed({
   ),
 })
 
+/** Where profiles that span regions process content; the one of the whole world is nowhere in particular. */
+const PROFILES: Readonly<Record<string, string>> = {
+  us: 'us',
+  'us-gov': 'us-gov',
+  eu: 'eu',
+  apac: 'ap',
+  jp: 'ap-northeast',
+  au: 'ap-southeast',
+  ca: 'ca',
+}
+
+/** Regions whose name begins with `eu` although they are not in the European Union: London and Zurich. */
+const OUTSIDE_OF_THE_UNION: Readonly<Record<string, string>> = {
+  'eu-west-2': 'gb-eu-west-2',
+  'eu-central-2': 'ch-eu-central-2',
+}
+
 /** Amazon Bedrock. */
 export const amazonBedrock = defineVendor({
   id: 'amazon-bedrock',
@@ -74,6 +91,12 @@ export const amazonBedrock = defineVendor({
     const isInvoked = format === 'invoke' || (format === 'auto' && ANTHROPIC.test(model))
     const chat = isInvoked ? INVOKE : CONVERSE
     return ANTHROPIC.test(model) ? [chat, TOKEN_COUNT] : [chat]
+  },
+  // A profile sends requests to any region of its continent, or of the world.
+  regionOf({ region = DEFAULT_REGION }, model) {
+    const [, profile] = /(?:^|\/)(global|us|us-gov|eu|apac|jp|au|ca)\./.exec(model) ?? []
+    if (profile === undefined) return OUTSIDE_OF_THE_UNION[region] ?? region
+    return PROFILES[profile]
   },
   defaultBaseUrl: addressIn(DEFAULT_REGION),
   needsApiKey: true,

@@ -15,6 +15,18 @@ const target = (model: string, location?: string, baseUrl = BASE) =>
   )
 
 describe('vertex-ai', () => {
+  it.each([
+    [undefined, undefined],
+    ['global', undefined],
+    ['eu', 'eu'],
+    ['europe-west4', 'eu-west4'],
+    ['europe-west2', 'gb-europe-west2'],
+    ['us-central1', 'us-central1'],
+  ])('answers from %s in the region %s', (location, region) => {
+    const settings = { project: 'p', ...(location === undefined ? {} : { location }) }
+    expect(vertexAi.regionOf?.(settings, 'gemini-2.5-pro')).toBe(region)
+  })
+
   it('names project, location and model in the address, with the token as a bearer token', () => {
     expect(target('gemini-2.5-flash')).toEqual({
       url: `${BASE}/v1/projects/p-1/locations/global/publishers/google/models/gemini-2.5-flash:generateContent`,

@@ -35,6 +35,7 @@ export const vertexAi = defineVendor({
     if (isAnthropic(model)) return [RAW_PREDICT, ANTHROPIC_TOKEN_COUNT]
     return EMBEDDING.test(model) ? [EMBED] : ['gemini', TOKEN_COUNT]
   },
+  regionOf: ({ location = 'global' }) => regionAt(location),
   defaultBaseUrl: GLOBAL_URL,
   needsApiKey: true,
   keyVariable: 'VERTEX_AI_ACCESS_TOKEN',
@@ -81,6 +82,18 @@ export const vertexAi = defineVendor({
     return { url: `${url}:${actions.whole}`, streamUrl: `${url}:${actions.stream}`, headers: credential }
   },
 })
+
+/** Regions of Europe that are not in the European Union: London and Zurich. */
+const OUTSIDE_OF_THE_UNION: Readonly<Record<string, string>> = {
+  'europe-west2': 'gb-europe-west2',
+  'europe-west6': 'ch-europe-west6',
+}
+
+/** A location in words of residency rules: `europe-west4` is `eu-west4`; the global one is nowhere in particular. */
+function regionAt(location: string): string | undefined {
+  if (location === 'global') return undefined
+  return OUTSIDE_OF_THE_UNION[location] ?? location.replace(/^europe-/, 'eu-')
+}
 
 // Regions have hosts of their own; so do the two that span a continent, under another name.
 function hostOf(location: string): string {
