@@ -112,6 +112,6 @@ function failureOf({ how, by, close, reason }: SessionOutcome): GatewayError | u
     return new GatewayError(by === 'client' ? 'client_closed' : 'upstream_truncated', { reason: text })
   }
   if (by === 'client' || USUAL.has(close?.code)) return undefined
-  const reason = maskSecrets(`The vendor closed with ${close?.code}: ${close?.reason}`)
-  return new GatewayError('upstream_error', { reason })
+  const text = maskSecrets(`The vendor closed with ${close?.code}: ${close?.reason}`)
+  return new GatewayError('upstream_error', { reason: text })
 }
