@@ -313,7 +313,8 @@ class RunningGateway implements Gateway {
 
   readonly #sendAi: Station = (exchange) => {
     this.#startCapture(exchange)
-    return exchange.ai?.start(this).then(() => this.#shadows.beside(exchange))
+    const started = exchange.ai?.start(this)
+    return exchange.shadow === undefined ? started : started?.then(() => this.#shadows.beside(exchange))
   }
 
   readonly #openSession: Station = (exchange) => {

@@ -38,8 +38,9 @@ export class Shadows implements Ending {
   /** Does nothing when the exchange has no version to compare with, or when too many comparisons are under way. */
   beside(main: ActiveExchange): void {
     const { shadow, ai } = main
+    if (shadow === undefined || main.isFinished || this.#running.size >= MAX_RUNNING) return
     const question = ai?.question
-    if (shadow === undefined || question === undefined || main.isFinished || this.#running.size >= MAX_RUNNING) return
+    if (question === undefined) return
     const exchange = new ActiveExchange(
       this.#options.nextId(),
       askedAgain(main.incoming, question),
