@@ -35,6 +35,8 @@ function versioned(part: Partial<SnapshotModel> = {}): SnapshotModel {
   return { ...model, versions, ...part }
 }
 
+const REGION = { region: 'eu-west-1' }
+
 const shares = (v1: number, v2: number) => [
   { version: 'v1', percent: v1 },
   { version: 'v2', percent: v2 },
@@ -48,7 +50,7 @@ async function versionedGateway(
     v1: await stage.vendor(answers.v1 ?? answering('One')),
     v2: await stage.vendor(answers.v2 ?? answering('Two')),
   }
-  const providers = [providerAt('v1', servers.v1), providerAt('v2', servers.v2)]
+  const providers = [providerAt('v1', servers.v1, REGION), providerAt('v2', servers.v2, REGION)]
   const made = await stage.gateway(providers, versioned(part))
   const { tenants } = answers
   const publish = (change: Partial<SnapshotModel>, others: readonly SnapshotModel[] = []) =>
