@@ -86,7 +86,7 @@ describe.skipIf(!hasBrowser)('the versions of a model in the console', () => {
     await rowOf(page, 'shadow').getByText('100% the same').waitFor()
     const pair = page.getByRole('article')
     await pair.getByText('Paris is in France.', { exact: true }).waitFor()
-    await pair.getByRole('region', { name: 'Shadow: v2' }).getByRole('button', { name: 'Bad' }).click()
+    await pair.getByRole('figure', { name: 'Shadow: v2' }).getByRole('button', { name: 'Bad' }).click()
     await rowOf(page, 'shadow').getByText('−1').waitFor()
   })
 

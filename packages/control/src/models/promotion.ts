@@ -77,10 +77,16 @@ function proportioned(shares: readonly Share[], total: number): Share[] {
   return whole.map(({ version, percent }) => ({ version, percent }))
 }
 
+/** Everything else keeps its place, so that a preview shows only what changes. */
 function withShares(spec: JsonObject, shares: readonly Share[], previous: readonly Share[]): JsonObject {
-  const { shadow, ...traffic } = isJsonObject(spec.traffic) ? spec.traffic : ({} as JsonObject)
+  const { shadow } = isJsonObject(spec.traffic) ? spec.traffic : ({} as JsonObject)
   const isAlone = isJsonObject(shadow) && shares.length === 1 && shares[0]?.version === shadow.version
-  const listed = (all: readonly Share[]) => all.map((share) => ({ ...share }))
-  const kept = shadow === undefined || isAlone ? {} : { shadow }
-  return { ...spec, traffic: { ...traffic, ...kept, shares: listed(shares), previous: listed(previous) } }
+  const listed = (all: readonly Share[]) => all.map(({ version, percent }) => ({ percent, version }))
+  const traffic: JsonObject = {
+    ...(isJsonObject(spec.traffic) ? spec.traffic : {}),
+    shares: listed(shares),
+    previous: listed(previous),
+  }
+  if (isAlone) delete traffic.shadow
+  return { ...spec, traffic }
 }

@@ -1,5 +1,5 @@
 import type { TypedResource } from '@konnect/client'
-import type { DeploymentSpec, JsonObject } from '@konnect/contract'
+import { compileResidency, type DeploymentSpec, type JsonObject } from '@konnect/contract'
 import { Button } from '@mantine/core'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -49,6 +49,7 @@ function Loaded({ model }: { readonly model: Model }) {
         onDone: () => void navigate({ to: '/models' }),
       }),
     )
+  const residency = compileResidency(model.spec.residency)
   const save = async (spec: JsonObject) => {
     await change.replace(model, spec)
     setEditing(false)
@@ -75,6 +76,7 @@ function Loaded({ model }: { readonly model: Model }) {
         </Fact>
         <Fact title="Access">{model.spec.access ?? 'subscription'}</Fact>
         <Fact title="Strategy">{model.spec.strategy?.mode ?? 'fallback'}</Fact>
+        {residency && <Fact title="Residency">{residency.proof}</Fact>}
       </TrafficStrip>
       <ModelTabs model={model} />
       {isEditing && (
@@ -105,7 +107,7 @@ function ModelTabs({ model }: { readonly model: Model }) {
             id: 'deployments',
             title: 'Deployments',
             count: deploymentsOf(model.spec).length,
-            content: () => <Deployments deployments={deploymentsOf(model.spec)} />,
+            content: () => <Deployments spec={model.spec} />,
           },
           {
             id: 'versions',
@@ -146,7 +148,9 @@ function ModelTabs({ model }: { readonly model: Model }) {
 
 const price = (value: number | undefined): string => (value === undefined ? '–' : `$${value}`)
 
-const COLUMNS: readonly Column<Deployment & { readonly place: number }>[] = [
+type Row = Deployment & { readonly version: string; readonly place: number }
+
+const COLUMNS: readonly Column<Row>[] = [
   { id: 'place', title: 'Order', isNumeric: true, cell: ({ place }) => place },
   {
     id: 'provider',
@@ -175,15 +179,26 @@ const COLUMNS: readonly Column<Deployment & { readonly place: number }>[] = [
   },
 ]
 
-function Deployments({ deployments }: { readonly deployments: readonly Deployment[] }) {
-  const rows = deployments.map((deployment, index) => ({ ...deployment, place: index + 1 }))
+const VERSION: Column<Row> = {
+  id: 'version',
+  title: 'Version',
+  cell: ({ version }) => <span className="k-mono k-break">{version}</span>,
+}
+
+function Deployments({ spec: { deployments = [], versions } }: { readonly spec: Model['spec'] }) {
+  const states: readonly { readonly name: string; readonly deployments: readonly Deployment[] }[] = versions ?? [
+    { name: '', deployments },
+  ]
+  const rows = states.flatMap(({ name, deployments: own }) =>
+    own.map((deployment, index) => ({ ...deployment, version: name, place: index + 1 })),
+  )
   return (
     <div className="k-stack" data-tight>
       <DataTable
         label="Deployments"
-        columns={COLUMNS}
+        columns={versions === undefined ? COLUMNS : [VERSION, ...COLUMNS]}
         rows={rows}
-        rowKey={({ place, provider, model }) => `${place} ${provider} ${model}`}
+        rowKey={({ version, place, provider, model }) => `${version} ${place} ${provider} ${model}`}
       />
       <p className="k-dim k-small">
         Prices are in USD. Where you gave none, the list prices that Konnect knows apply; an unknown price stays

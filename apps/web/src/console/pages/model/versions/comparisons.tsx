@@ -62,7 +62,7 @@ function Pair({ pair: { main, shadow } }: { readonly pair: Comparison }) {
 function Answer({ title, side: { call, quality } }: { readonly title: string; readonly side: Comparison['main'] }) {
   const { ai, content } = call
   return (
-    <section className="k-stack" data-tight aria-label={`${title}: ${ai?.version ?? ''}`}>
+    <figure className="k-stack" data-tight aria-label={`${title}: ${ai?.version ?? ''}`}>
       <h3 className="k-row">
         <span className="k-mono k-break">{ai?.version ?? '–'}</span>
         <span className="k-tag">{title.toLowerCase()}</span>
@@ -85,6 +85,6 @@ function Answer({ title, side: { call, quality } }: { readonly title: string; re
         </span>
         <RatingButtons callId={call.id} quality={quality} />
       </div>
-    </section>
+    </figure>
   )
 }

@@ -47,12 +47,12 @@ export function PromoteDialog({ model, version, close }: PromoteDialogProps) {
           data-autofocus
         />
         {error !== undefined && <ErrorState error={error} />}
-        <div className="k-dialog-end">
-          <Button variant="default" onClick={close}>
-            Keep as it is
-          </Button>
+        <div className="k-row">
           <Button type="submit" disabled={!isShare}>
             Review
+          </Button>
+          <Button variant="default" onClick={close}>
+            Keep as it is
           </Button>
         </div>
       </form>

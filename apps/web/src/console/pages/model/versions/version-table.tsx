@@ -1,3 +1,4 @@
+import './versions.css'
 import type { TypedResource } from '@konnect/client'
 import type { VersionFigures } from '@konnect/contract'
 import { Button } from '@mantine/core'
@@ -17,30 +18,16 @@ const figure = (cell: (figures: VersionFigures) => React.ReactNode) => (row: Ver
 
 const orDash = (ms: number | null): string => (ms === null ? '–' : formatMs(ms))
 
-const COLUMNS: readonly Column<VersionRow>[] = [
+const PLACE: readonly Column<VersionRow>[] = [
   { id: 'version', title: 'Version', cell: (row) => <VersionName row={row} /> },
   { id: 'share', title: 'Share', isNumeric: true, cell: ({ percent }) => `${percent}%` },
+]
+
+const FIGURES: readonly Column<VersionRow>[] = [
   { id: 'calls', title: 'Calls', isNumeric: true, cell: figure(({ calls }) => formatCount(calls)) },
   { id: 'failed', title: 'Failed', isNumeric: true, cell: figure(({ errors, calls }) => formatShare(errors, calls)) },
-  {
-    id: 'latency',
-    title: 'p50 / p95',
-    isNumeric: true,
-    cell: figure(({ p50Ms, p95Ms }) => `${orDash(p50Ms)} / ${orDash(p95Ms)}`),
-  },
-  {
-    id: 'first',
-    title: 'First token p50',
-    isNumeric: true,
-    cell: figure(({ firstTokenP50Ms }) => orDash(firstTokenP50Ms)),
-  },
-  {
-    id: 'tokens',
-    title: 'Tokens in / out',
-    isNumeric: true,
-    cell: figure(({ inputTokens, outputTokens }) => `${formatCompact(inputTokens)} / ${formatCompact(outputTokens)}`),
-  },
-  { id: 'cost', title: 'Cost', isNumeric: true, cell: figure((figures) => <Cost figures={figures} />) },
+  { id: 'latency', title: 'p50 / p95', isNumeric: true, cell: figure((figures) => <Latency figures={figures} />) },
+  { id: 'cost', title: 'Cost and tokens', isNumeric: true, cell: figure((figures) => <Cost figures={figures} />) },
   { id: 'quality', title: 'Quality', isNumeric: true, cell: figure((figures) => <Quality figures={figures} />) },
 ]
 
@@ -54,8 +41,13 @@ export function VersionTable({ model, rows }: { readonly model: Model; readonly 
     isTitleHidden: true,
     cell: ({ version, isShadow, percent }) =>
       known.has(version) && !isShadow && percent < 100 ? (
-        <Button variant="default" size="compact-sm" onClick={() => setPromoting(version)}>
-          Promote<span className="k-hidden"> {version}</span>
+        <Button
+          variant="default"
+          size="compact-sm"
+          aria-label={`Promote ${version}`}
+          onClick={() => setPromoting(version)}
+        >
+          Promote
         </Button>
       ) : null,
   }
@@ -63,13 +55,13 @@ export function VersionTable({ model, rows }: { readonly model: Model; readonly 
     <div className="k-stack" data-tight>
       <DataTable
         label="Versions"
-        columns={[...COLUMNS, act]}
+        columns={[...PLACE, act, ...FIGURES]}
         rows={rows}
         rowKey={({ version, isShadow }) => `${version} ${isShadow}`}
       />
       <p className="k-dim k-small">
-        Latency is of calls that were answered. Quality is the mean of what people said of answers, from −1 to +1. What
-        a shadow costs is yours and in no other figure.
+        Latency and first token (median) are of calls that were answered. Quality is the mean of what people said of
+        answers, from −1 to +1. What a shadow costs is yours and in no other figure.
       </p>
       {promoting !== undefined && (
         <PromoteDialog model={model} version={promoting} close={() => setPromoting(undefined)} />
@@ -81,19 +73,36 @@ export function VersionTable({ model, rows }: { readonly model: Model; readonly 
 function VersionName({ row: { version, isShadow, figures } }: { readonly row: VersionRow }) {
   if (version === '') return <span className="k-dim">before there were versions</span>
   return (
-    <span className="k-row">
-      <span className="k-mono k-break">{version}</span>
-      {isShadow && <span className="k-tag">shadow</span>}
+    <>
+      <span className="k-version">
+        <span className="k-mono">{version}</span> {isShadow && <span className="k-tag">shadow</span>}
+      </span>
       {figures !== undefined && figures.compared > 0 && (
-        <span className="k-dim k-nowrap">{formatShare(figures.agreed, figures.compared)} the same</span>
+        <div className="k-dim k-nowrap">{formatShare(figures.agreed, figures.compared)} the same</div>
       )}
-    </span>
+    </>
   )
 }
 
-function Cost({ figures: { costUsd, calls, unpriced } }: { readonly figures: VersionFigures }) {
-  if (unpriced === calls) return 'unknown'
-  return <span title={exactUsd(costUsd)}>{formatUsd(costUsd)}</span>
+function Latency({ figures: { p50Ms, p95Ms, firstTokenP50Ms } }: { readonly figures: VersionFigures }) {
+  return (
+    <>
+      {orDash(p50Ms)} / {orDash(p95Ms)}
+      {firstTokenP50Ms !== null && <div className="k-dim">first token {formatMs(firstTokenP50Ms)}</div>}
+    </>
+  )
+}
+
+function Cost({ figures }: { readonly figures: VersionFigures }) {
+  const { costUsd, calls, unpriced, inputTokens, outputTokens } = figures
+  return (
+    <>
+      {unpriced === calls ? 'unknown' : <span title={exactUsd(costUsd)}>{formatUsd(costUsd)}</span>}
+      <div className="k-dim">
+        {formatCompact(inputTokens)} in, {formatCompact(outputTokens)} out
+      </div>
+    </>
+  )
 }
 
 function Quality({ figures: { quality, rated } }: { readonly figures: VersionFigures }) {
