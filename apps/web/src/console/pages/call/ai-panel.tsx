@@ -1,4 +1,5 @@
 import type { AiCall, Usage } from '@konnect/contract'
+import { formatMs } from '../../format/duration.ts'
 import { exactUsd, formatUsd } from '../../format/money.ts'
 import { formatCount, formatNoun } from '../../format/number.ts'
 import { PageLink } from '../../ui/page-link.tsx'
@@ -37,6 +38,7 @@ export function AiPanel({ ai }: { readonly ai: AiCall }) {
           <dd>
             {ai.provider ?? 'nobody'} {ai.upstreamModel && <span className="k-mono k-dim">{ai.upstreamModel}</span>}
           </dd>
+          <PlaceFacts ai={ai} />
           <dt>Client spoke</dt>
           <dd>
             {ai.dialect}, {ai.isStream ? 'streamed' : 'in one piece'}
@@ -72,6 +74,30 @@ export function AiPanel({ ai }: { readonly ai: AiCall }) {
     </Panel>
   )
 }
+
+/** Where the content was, and how long it waited to get there. */
+const PlaceFacts = ({ ai: { region, residency, queuedMs } }: { readonly ai: AiCall }) => (
+  <>
+    {region && (
+      <>
+        <dt>Processed in</dt>
+        <dd className="k-mono">{region}</dd>
+      </>
+    )}
+    {residency && (
+      <>
+        <dt>Held to</dt>
+        <dd className="k-mono k-break">{residency}</dd>
+      </>
+    )}
+    {queuedMs !== undefined && (
+      <>
+        <dt>Waited for room</dt>
+        <dd>{formatMs(queuedMs)}</dd>
+      </>
+    )}
+  </>
+)
 
 const NoUsage = () => (
   <>
