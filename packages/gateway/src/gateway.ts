@@ -1,37 +1,20 @@
-import type { AiTranslator } from '@konnect/ai'
-import {
-  type CallSink,
-  GatewayError,
-  headerOf,
-  type JsonFetcher,
-  type Logger,
-  type MaybePromise,
-  type SecretBox,
-  type SignedSnapshot,
-  type Snapshot,
-  type SnapshotSigner,
-  type StateStore,
-  type TextFetcher,
-} from '@konnect/contract'
-import {
-  type IncomingRequest,
-  type RequestHandler,
-  type Responder,
-  stripHopByHop,
-  type UpstreamPool,
-} from '@konnect/http'
+import { GatewayError, headerOf, type MaybePromise, type SignedSnapshot, type Snapshot } from '@konnect/contract'
+import { type IncomingRequest, type RequestHandler, type Responder, stripHopByHop } from '@konnect/http'
 import { callOf } from './account/call-record.ts'
 import { captureFor } from './account/capture.ts'
 import { admitToApi } from './admit/admit.ts'
 import { ActiveExchange } from './exchange/active-exchange.ts'
+import type { GatewayOptions } from './gateway-options.ts'
 import { identify } from './identify/identify.ts'
 import { takeKeyFromQuery } from './identify/key-in-query.ts'
 import { createProxyTrust } from './listen/forwarded.ts'
 import { createIdSource, traceIdOf } from './listen/request-ids.ts'
+import { createPinnedServices } from './pinned/pinned-services.ts'
+import { admitToStore } from './pinned/store-station.ts'
 import { CapacityRegistry } from './plan/capacities.ts'
-import { CatalogIndex, type GatewayCatalog } from './plan/catalog.ts'
+import { CatalogIndex } from './plan/catalog.ts'
 import { createDeploymentHealthRegistry } from './plan/deployment-health.ts'
-import type { PlaygroundVerifier } from './plan/directory.ts'
+import { type GatewayHealth, reportDeployments } from './plan/deployment-report.ts'
 import { KeptStates } from './plan/kept-states.ts'
 import { createKeyRegistry } from './plan/key-pool.ts'
 import { EMPTY_PIPELINE, runHandlers } from './plan/pipeline.ts'
@@ -44,34 +27,12 @@ import { LiveSessions } from './realtime/live-sessions.ts'
 import { admitToSession } from './realtime/session-station.ts'
 import { problemAnswer, sendAnswer, type WholeAnswer } from './return/answer.ts'
 import { DeploymentLoad } from './select/deployment-load.ts'
-import { createUpstreamRegistry, type TargetStatus } from './select/upstream-state.ts'
+import { createUpstreamRegistry } from './select/upstream-state.ts'
 import { HttpRelay } from './send/http-relay.ts'
 import { createProbe } from './send/probe.ts'
 import { modelsAnswer } from './translate/model-list.ts'
 import { admitToNamedModel } from './translate/model-station.ts'
 import { Shadows } from './translate/shadows.ts'
-
-/** What a gateway runs with. Nothing is read from anywhere else. */
-export interface GatewayOptions {
-  readonly catalog: GatewayCatalog
-  readonly translator: AiTranslator
-  readonly state: StateStore
-  readonly fetchJson: JsonFetcher
-  readonly fetchText: TextFetcher
-  readonly secrets: SecretBox
-  readonly signer: Pick<SnapshotSigner, 'verify'>
-  readonly calls: CallSink
-  readonly logger: Logger
-  /** Name of this node and worker in Calls. */
-  readonly node: string
-  readonly createPool: (origin: string) => UpstreamPool
-  /** Addresses and CIDR ranges whose X-Forwarded-* are believed. */
-  readonly trustedProxies?: readonly string[]
-  /** Where this installation keeps what it records, in words of residency rules; nobody knows when left out. */
-  readonly region?: string
-  readonly verifyPlayground?: PlaygroundVerifier
-  readonly now?: () => number
-}
 
 /** The data plane: give it Snapshots and requests. */
 export interface Gateway {
@@ -81,7 +42,7 @@ export interface Gateway {
   apply(signed: SignedSnapshot): void
   /** Version in use; 0 before the first. */
   readonly version: number
-  targets(): readonly TargetStatus[]
+  health(): GatewayHealth
   /** Exchanges under way. */
   readonly active: number
   /** Those of them that wait for a deployment with room. */
@@ -107,6 +68,7 @@ class RunningGateway implements Gateway {
   readonly #apiRoad: readonly Station[]
   readonly #aiRoad: readonly Station[]
   readonly #sessionRoad: readonly Station[]
+  readonly #storedRoad: readonly Station[]
   readonly #listRoad: readonly Station[]
   #plan: Plan | undefined
   active = 0
@@ -134,6 +96,7 @@ class RunningGateway implements Gateway {
       },
       shared: new SharedValues(),
       pools,
+      pinned: createPinnedServices(options),
       registry: createUpstreamRegistry({ probe: createProbe(options.createPool), logger: options.logger }),
       deploymentHealth: createDeploymentHealthRegistry(now),
       deploymentLoad: new KeptStates(() => new DeploymentLoad()),
@@ -145,6 +108,7 @@ class RunningGateway implements Gateway {
     }
     this.#apiRoad = [this.#match, this.#identify, this.#admitApi, this.#shape, this.#sendHttp]
     this.#aiRoad = [this.#match, this.#identify, this.#admitModel, this.#shape, this.#sendAi]
+    this.#storedRoad = [this.#match, this.#identify, this.#admitStored, this.#shape, this.#sendStored]
     this.#sessionRoad = [this.#liftKey, this.#match, this.#identify, this.#admitSession, this.#shape, this.#openSession]
     this.#listRoad = [this.#match, this.#identify, this.#listModels]
   }
@@ -169,8 +133,8 @@ class RunningGateway implements Gateway {
     this.#options.logger.info({ version: snapshot.version }, 'Serving a new Snapshot')
   }
 
-  targets(): readonly TargetStatus[] {
-    return this.#environment.registry.snapshot()
+  health(): GatewayHealth {
+    return { targets: this.#environment.registry.snapshot(), deployments: reportDeployments(this.#plan) }
   }
 
   drain(): void {
@@ -232,6 +196,7 @@ class RunningGateway implements Gateway {
       return this.#apiRoad
     }
     exchange.pipeline = route.early
+    if (route.kind === 'stored') return this.#storedRoad
     if (route.keyInQuery !== undefined) takeKeyFromQuery(exchange.request, route.keyInQuery)
     if (route.kind === 'models') return this.#listRoad
     return route.isSession ? this.#sessionRoad : this.#aiRoad
@@ -290,6 +255,11 @@ class RunningGateway implements Gateway {
     if (exchange.route?.kind === 'ai') return admitToNamedModel(exchange, exchange.route, this.#options.translator)
   }
 
+  readonly #admitStored: Station = (exchange) => {
+    exchange.enter('admit')
+    if (exchange.route?.kind === 'stored') return admitToStore(exchange, exchange.route, this.#options.translator)
+  }
+
   readonly #liftKey: Station = (exchange) => liftKey(exchange.request.headers)
 
   readonly #admitSession: Station = (exchange) => {
@@ -320,6 +290,11 @@ class RunningGateway implements Gateway {
   readonly #openSession: Station = (exchange) => {
     this.#startCapture(exchange)
     return exchange.session?.start(this)
+  }
+
+  readonly #sendStored: Station = (exchange) => {
+    this.#startCapture(exchange)
+    return exchange.stored?.start(this)
   }
 
   readonly #listModels: Station = (exchange) => {

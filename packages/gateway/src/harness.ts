@@ -104,6 +104,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     },
     logger: options.logger ?? silentLogger,
     node: 'test/1',
+    pinningKey: Buffer.alloc(32, 1),
     createPool: (origin) => createUpstreamPool({ origin }),
     ...(options.region === undefined ? {} : { region: options.region }),
     ...(options.now === undefined ? {} : { now: options.now }),

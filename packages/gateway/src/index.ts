@@ -1,4 +1,5 @@
-export { createGateway, type Gateway, type GatewayOptions } from './gateway.ts'
+export { createGateway, type Gateway } from './gateway.ts'
+export type { GatewayOptions } from './gateway-options.ts'
 export type { GatewayCatalog } from './plan/catalog.ts'
 export type { PlaygroundVerifier } from './plan/directory.ts'
 export { createSnapshotCache, type SnapshotCache } from './plan/snapshot-cache.ts'

@@ -48,7 +48,7 @@ export function callOf(exchange: ActiveExchange, gateway: string, endedAt: numbe
     stations: stationTimes(exchange, endedAt),
     traceId: exchange.traceId,
     snapshotVersion: exchange.snapshotVersion,
-    ai: (exchange.ai ?? exchange.session)?.record() ?? null,
+    ai: (exchange.ai ?? exchange.session ?? exchange.stored)?.record() ?? null,
     ...(exchange.capture === undefined ? {} : { content: exchange.capture.content() }),
   }
 }

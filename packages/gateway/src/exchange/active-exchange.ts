@@ -18,6 +18,7 @@ import type {
   Principal,
 } from '@konnect/sdk'
 import type { ContentCapture } from '../account/content-capture.ts'
+import type { StoreRelay } from '../pinned/store-relay.ts'
 import type { ModelPlan } from '../plan/ai-plan.ts'
 import type { Pipeline } from '../plan/pipeline.ts'
 import type { Plan, RoutePlan } from '../plan/plan.ts'
@@ -105,6 +106,8 @@ export class ActiveExchange implements Exchange {
   ai: AiRelay | undefined
   /** The same at the endpoints of sessions. */
   session: RealtimeRelay | undefined
+  /** The same at the endpoints of stored objects. */
+  stored: StoreRelay | undefined
   /** The version of its model that is asked as well, for comparison. */
   shadow: ModelPlan | undefined
   capture: ContentCapture | undefined

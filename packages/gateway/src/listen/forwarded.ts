@@ -52,8 +52,15 @@ function addTo(list: BlockList, cidr: string): void {
 
 const CLAIMS = new Set(['forwarded', 'x-real-ip', 'x-client-ip', 'true-client-ip', 'x-original-url', 'x-rewrite-url'])
 
+/** Of the gateway's own fields the one that clients may send: it says what they want, not who they are. */
+const ASKING = 'x-konnect-model'
+
 const isClaim = (name: string): boolean =>
-  name.startsWith('x-forwarded-') || name.startsWith('x-consumer-') || name.startsWith('x-konnect-') || CLAIMS.has(name)
+  name !== ASKING &&
+  (name.startsWith('x-forwarded-') ||
+    name.startsWith('x-consumer-') ||
+    name.startsWith('x-konnect-') ||
+    CLAIMS.has(name))
 
 function removeClaims(headers: HeaderList): void {
   for (let i = headers.length - 2; i >= 0; i -= 2) if (isClaim(headers[i] ?? '')) headers.splice(i, 2)

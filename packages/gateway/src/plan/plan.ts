@@ -3,6 +3,9 @@ import type { Logger, Snapshot } from '@konnect/contract'
 import type { CredentialDirectory, Place, PolicyHandlers } from '@konnect/sdk'
 import { findConflicts } from '../match/conflicts.ts'
 import { createRouter, type Router, type RouterEntry } from '../match/router.ts'
+import { type StoredRoute, storedRoutes } from '../pinned/endpoints.ts'
+import type { PinnedPlan, PinnedServices } from '../pinned/pinned-plan.ts'
+import { compileStores } from '../pinned/stores.ts'
 import type { DeploymentLoad } from '../select/deployment-load.ts'
 import type { UpstreamRegistry } from '../select/upstream-state.ts'
 import { type ApplicationAccess, compileAccess } from './access.ts'
@@ -42,7 +45,7 @@ export interface ModelListRoute {
   readonly isOne: boolean
 }
 
-export type RoutePlan = ApiRoute | AiRoute | ModelListRoute
+export type RoutePlan = ApiRoute | AiRoute | ModelListRoute | StoredRoute
 
 /** A Snapshot compiled for serving. Frozen: a new Snapshot makes a new Plan, and requests in flight keep theirs. */
 export interface Plan {
@@ -54,6 +57,7 @@ export interface Plan {
   /** For requests that match no route. */
   readonly unmatched: Pipeline
   readonly publishedAt: string
+  readonly pinned: PinnedPlan
   /** Tenants whose content may not be recorded here. */
   readonly unrecorded: ReadonlySet<string>
 }
@@ -71,6 +75,7 @@ export interface PlanEnvironment {
   readonly capacities: CapacityRegistry
   readonly providerKeys: KeyRegistry
   readonly renewedKeys: RenewedKeys
+  readonly pinned: PinnedServices
   /** Where this installation keeps what it records. */
   readonly region: string | undefined
   readonly verifyPlayground?: PlaygroundVerifier
@@ -105,7 +110,11 @@ export function compilePlan(snapshot: Snapshot, environment: PlanEnvironment): P
     version: snapshot.version,
     unrecorded: new Set(snapshot.tenants.flatMap(({ id }) => (residency.keepsContentOf(id) ? [] : [id]))),
     publishedAt: snapshot.publishedAt,
-    router: createRouter<RoutePlan>([...apiRoutes, ...builtInRoutes(environment.translator, aiEarly)]),
+    router: createRouter<RoutePlan>([
+      ...apiRoutes,
+      ...builtInRoutes(environment.translator, aiEarly),
+      ...storedRoutes(aiEarly),
+    ]),
     directory,
     access: compileAccess(snapshot.applications, compiler),
     models: compileModels(snapshot.models, snapshot.providers, {
@@ -124,6 +133,15 @@ export function compilePlan(snapshot: Snapshot, environment: PlanEnvironment): P
       residency,
       lifecycle: { publishedAt: snapshot.publishedAt, now: services.now },
     }),
+    pinned: {
+      ...environment.pinned,
+      stores: compileStores(snapshot.providers, {
+        catalog,
+        pools,
+        secrets: services.secrets,
+        renewedKeys: environment.renewedKeys,
+      }),
+    },
     unmatched: buildPipeline(gateway),
   }
   // Last, because from here on the new Snapshot shows: what throws must have thrown before.

@@ -13,6 +13,8 @@ export interface InstallationKeys {
   readonly gatewayToken: string
   /** 32 bytes, HMAC-SHA256 of playground tokens. */
   readonly playground: Buffer
+  /** 32 bytes, HMAC-SHA256 of the ids of stored objects. */
+  readonly pinning: Buffer
 }
 
 const FILE = 'master.key'
@@ -39,5 +41,6 @@ export function deriveKeys(masterKey: string): InstallationKeys {
     signing: derive('sign snapshots'),
     gatewayToken: `kn_gateway_${derive('gateway token').toString('base64url')}`,
     playground: derive('playground tokens'),
+    pinning: derive('ids of stored objects'),
   }
 }

@@ -42,8 +42,8 @@ describe('the master key', () => {
   })
 
   it('gives a different key for each purpose', () => {
-    const all = [keys.sealing, keys.signing, keys.playground].map((key) => key.toString('hex'))
-    expect(new Set([...all, keys.gatewayToken]).size).toBe(4)
+    const all = [keys.sealing, keys.signing, keys.playground, keys.pinning].map((key) => key.toString('hex'))
+    expect(new Set([...all, keys.gatewayToken]).size).toBe(5)
   })
 })
 
