@@ -69,7 +69,7 @@ class Account {
   async start(): Promise<this> {
     this.server = await startHttpServer((request, response) => {
       const body = request.body.toString()
-      const { method = '', url = '' } = request
+      const { method, target: url } = request
       const authorization = String(request.headers.authorization ?? request.headers['x-api-key'])
       this.asked.push({ method, url, body, authorization })
       const answer = this.#answer(method, new URL(url, 'http://v'), body, String(request.headers['content-type']))
@@ -374,7 +374,9 @@ describe('batches', () => {
     await expect(client.files.create({ purpose: 'batch ' as 'batch', file: raw }, headers)).rejects.toMatchObject({
       status: 400,
     })
-    await expect(client.files.create({ file: raw, purpose: 'user_data' }, headers)).rejects.toMatchObject({ status: 400 })
+    await expect(client.files.create({ file: raw, purpose: 'user_data' }, headers)).rejects.toMatchObject({
+      status: 400,
+    })
     expect([vendor.files.size, vendor.batches.size]).toEqual([1, 0])
   })
 
@@ -414,7 +416,11 @@ describe('batches', () => {
 
   it('whose vendor does not say what they used are accounted from their output, once', async () => {
     const { vendor, client, headers, calls, recorded } = await placed()
-    const answer = { object: 'chat.completion', model: 'fast-upstream', usage: { prompt_tokens: 100, completion_tokens: 10 } }
+    const answer = {
+      object: 'chat.completion',
+      model: 'fast-upstream',
+      usage: { prompt_tokens: 100, completion_tokens: 10 },
+    }
     const output = `${JSON.stringify({ custom_id: '1', response: { status_code: 200, body: answer } })}\n`
     vendor.files.set('file-out', { id: 'file-out', object: 'file', filename: 'o', content: output + output })
     vendor.batch = { status: 'completed', completed_at: 1_800_000_000, output_file_id: 'file-out' }
@@ -426,7 +432,10 @@ describe('batches', () => {
     for (let i = 0; i < 2; i++) expect(await (await client.files.content(outputId ?? '')).text()).toBe(output + output)
     await recorded(6)
     expect(settlements(calls)).toHaveLength(1)
-    expect(settlements(calls)[0]?.ai).toMatchObject({ usage: { inputTokens: 200, outputTokens: 20 }, costUsd: '0.0012' })
+    expect(settlements(calls)[0]?.ai).toMatchObject({
+      usage: { inputTokens: 200, outputTokens: 20 },
+      costUsd: '0.0012',
+    })
   })
 })
 
@@ -467,7 +476,10 @@ describe('stored responses', () => {
       models: [modelAt('fast', 'a'), modelAt('slow', 'b')],
     })
     const named = { headers: { 'x-konnect-model': 'fast' } }
-    const file = await client.files.create({ file: await toFile(Buffer.from('x'), 'a.pdf'), purpose: 'user_data' }, named)
+    const file = await client.files.create(
+      { file: await toFile(Buffer.from('x'), 'a.pdf'), purpose: 'user_data' },
+      named,
+    )
     const ask = (model: string, id: string) =>
       client.chat.completions.create({
         model,
@@ -478,7 +490,10 @@ describe('stored responses', () => {
     const sent = JSON.parse(a.asked.at(-1)?.body ?? '')
     expect(sent.messages[0].content[0].file.file_id).toBe('file-1')
     expect(sent.metadata.file_id).toBe('mine')
-    await expect(ask('slow', file.id)).rejects.toMatchObject({ status: 400, message: expect.stringContaining('does not run') })
+    await expect(ask('slow', file.id)).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringContaining('does not run'),
+    })
     await expect(ask('fast', 'file-1')).rejects.toMatchObject({ status: 404 })
   })
 })
@@ -497,7 +512,7 @@ describe('message batches', () => {
     const message = { id: 'msg_1', type: 'message', role: 'assistant', model: 'fast-upstream', content: [], usage }
     const result = `${JSON.stringify({ custom_id: '1', result: { type: 'succeeded', message } })}\n`
     const server = await startHttpServer((request, response) => {
-      const isResults = request.url?.endsWith('/results') ?? false
+      const isResults = request.target.endsWith('/results')
       response.writeHead(200, { 'content-type': isResults ? 'application/x-jsonl' : 'application/json' })
       const body = request.method === 'POST' ? ended('in_progress') : ended('ended')
       response.end(isResults ? result : JSON.stringify(body))
@@ -508,7 +523,12 @@ describe('message batches', () => {
       providers: [providerOf('a', base, { vendor: 'messenger' })],
       models: [modelAt('fast', 'a'), modelAt('secret', 'a', { access: 'subscription' })],
     })
-    const client = new Anthropic({ baseURL: url, apiKey: TEST_KEY, maxRetries: 0, timeout: 5000 })
+    const client = new Anthropic({
+      baseURL: url,
+      apiKey: 'unused',
+      maxRetries: 0,
+      defaultHeaders: { 'x-api-key': TEST_KEY },
+    })
     const params = { model: 'fast', max_tokens: 10, messages: [{ role: 'user' as const, content: 'Hi' }] }
     const batch = await client.messages.batches.create({ requests: [{ custom_id: '1', params }] })
     expect(batch.id).toMatch(/^msgbatch_kn/)
