@@ -1,4 +1,3 @@
-import '../../call/call.css'
 import './versions.css'
 import type { TypedResource } from '@konnect/client'
 import type { Comparison } from '@konnect/contract'
@@ -51,7 +50,7 @@ function Pair({ pair: { main, shadow } }: { readonly pair: Comparison }) {
         <Time iso={main.call.startedAt} />
         {main.call.application !== null && ` by ${main.call.application}`}
       </p>
-      <div className="k-call-columns">
+      <div className="k-pair-columns">
         <Answer title="Returned" side={main} />
         <Answer title="Shadow" side={shadow} />
       </div>
