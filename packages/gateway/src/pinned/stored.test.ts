@@ -73,7 +73,10 @@ class Account {
       const authorization = String(request.headers.authorization ?? request.headers['x-api-key'])
       this.asked.push({ method, url, body, authorization })
       const answer = this.#answer(method, new URL(url, 'http://v'), body, String(request.headers['content-type']))
-      response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' })
+      const isStream = typeof answer === 'string' && answer.startsWith('event:')
+      response.writeHead(answer === undefined ? 404 : 200, {
+        'content-type': isStream ? 'text/event-stream' : 'application/json',
+      })
       const missing = { error: { message: `No such object: ${url.split('/').at(-1)}`, type: 'invalid_request_error' } }
       response.end(typeof answer === 'string' ? answer : JSON.stringify(answer ?? missing))
     })
@@ -89,7 +92,10 @@ class Account {
     return undefined
   }
 
-  #file(method: string, part: { url: URL; id?: string; action?: string; body: string; type: string }): unknown {
+  #file(
+    method: string,
+    part: { url: URL; id: string | undefined; action: string | undefined; body: string; type: string },
+  ): unknown {
     const { id, action, body, type } = part
     if (method === 'POST') {
       const file = uploaded(body, type)
@@ -103,7 +109,10 @@ class Account {
     return action === 'content' ? file?.content : file && withoutContent(file)
   }
 
-  #batch(method: string, { url, id, action, body }: { url: URL; id?: string; action?: string; body: string }): unknown {
+  #batch(
+    method: string,
+    { url, id, action, body }: { url: URL; id: string | undefined; action: string | undefined; body: string },
+  ): unknown {
     if (method === 'POST' && id === undefined) {
       const made = { id: `batch_${++this.#count}`, object: 'batch', created_at: 1, ...JSON.parse(body), ...this.batch }
       this.batches.set(made.id, made)
@@ -114,8 +123,12 @@ class Account {
     return batch && (action === 'cancel' ? { ...batch, status: 'cancelling' } : batch)
   }
 
-  #response(method: string, { id, action, body }: { id?: string; action?: string; body: string }): unknown {
+  #response(
+    method: string,
+    { id, action, body }: { id: string | undefined; action: string | undefined; body: string },
+  ): unknown {
     if (method === 'DELETE') return { id, object: 'response', deleted: true }
+    if (body.includes('"stream":true')) return eventsOf(`resp_${++this.#count}`)
     if (action === 'input_items') {
       const content = [{ type: 'input_file', file_id: 'file-1' }]
       return { object: 'list', data: [{ id: 'msg_1', type: 'message', role: 'user', content }], has_more: false }
@@ -127,6 +140,14 @@ class Account {
     return { ...response, id: id ?? `resp_${++this.#count}`, previous_response_id: previous, output: [] }
   }
 }
+
+const eventsOf = (id: string): string =>
+  ['response.created', 'response.completed']
+    .map((type, at) => {
+      const response = { id, object: 'response', status: at === 0 ? 'in_progress' : 'completed', output: [] }
+      return `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: at, response })}\n\n`
+    })
+    .join('')
 
 const withoutContent = ({ content: _content, ...file }: Held): Held => file as Held
 
@@ -454,6 +475,15 @@ describe('stored responses', () => {
       const next = await client.responses.create({ model: 'fast', input: 'And?', previous_response_id: first.id })
       expect(next.previous_response_id).toBe(first.id)
     }
+    const streamed: string[] = []
+    const continued = { model: 'fast', input: 'And?', previous_response_id: first.id }
+    for await (const event of await client.responses.create({ ...continued, stream: true })) {
+      if ('response' in event) streamed.push(event.response.id)
+    }
+    expect(streamed).toHaveLength(2)
+    expect(new Set(streamed).size).toBe(1)
+    expect((await client.responses.retrieve(streamed[0] ?? '')).id).toBe(streamed[0])
+    await client.responses.create(continued)
     expect(JSON.parse(home.asked.at(-1)?.body ?? '')).toMatchObject({ previous_response_id: 'resp_1', model: 'm' })
     expect(away.asked).toEqual([])
     expect((await client.responses.retrieve(first.id)).id).toBe(first.id)
