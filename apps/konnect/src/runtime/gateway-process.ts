@@ -67,6 +67,7 @@ async function startGateway(options: ChildOptions): Promise<void> {
     createPool: (origin) => createUpstreamPool({ origin }),
     trustedProxies: options.gateway.trustedProxies,
     ...(options.gateway.region === null ? {} : { region: options.gateway.region }),
+    pinningKey: keys.pinning,
     verifyPlayground: createPlaygroundTokens(keys.playground).verify,
   })
   const report = startReporting({
@@ -189,7 +190,7 @@ function startReporting({ gateway, link, node, workers, status, logger }: Report
         snapshotVersion: gateway.version,
         workers,
         spool: spoolState(status()),
-        targets: [...gateway.targets()],
+        ...gateway.health(),
       })
       isAway = false
     } catch (error) {
