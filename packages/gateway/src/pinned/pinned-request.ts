@@ -47,23 +47,22 @@ export function pinnedRequest(exchange: ActiveExchange, dialect: DialectId, byte
   const isPlain = places === undefined || !TOKENS.some((token) => bytes.includes(token))
   if (isPlain || plan === undefined || principal === undefined)
     return { bytes, offeredBy: (deployments) => deployments }
-  return replacedIn(bytes, places, plan.pinned, principal)
+  return replacedIn(bytes, places, { pinned: plan.pinned, owner: principal })
 }
 
-/** The same for any text in which ids stand at these places; `pins` are what they name. */
-export function readPins(bytes: Buffer, places: Places<IdKind>, pinned: PinnedPlan, owner: Owner) {
+interface Reading {
+  readonly pinned: PinnedPlan
+  readonly owner: Owner
+}
+
+function replacedIn(given: Buffer, places: Places<IdKind>, { pinned, owner }: Reading): PinnedRequest {
   const pins: Pin[] = []
-  const edits = findStrings(bytes, places).map(({ kind, value, start, end }) => {
+  const edits = findStrings(given, places).map(({ kind, value, start, end }) => {
     const pin = pinned.ids.read(owner, value, kind === 'file' ? FILE_KINDS : ['response'])
     if (pin === undefined) throw noSuch(kind, value)
     pins.push(pin)
     return { start, end, text: JSON.stringify(pin.id) }
   })
-  return { bytes: splice(bytes, edits), pins }
-}
-
-function replacedIn(given: Buffer, places: Places<IdKind>, pinned: PinnedPlan, owner: Owner): PinnedRequest {
-  const { bytes, pins } = readPins(given, places, pinned, owner)
   const [first] = pins
   if (first === undefined) return { bytes: given, offeredBy: (deployments) => deployments }
   if (pins.some(({ provider, key }) => provider !== first.provider || key !== first.key)) {
@@ -74,7 +73,7 @@ function replacedIn(given: Buffer, places: Places<IdKind>, pinned: PinnedPlan, o
   }
   const { store } = placeOf(pinned, first)
   return {
-    bytes,
+    bytes: splice(given, edits),
     offeredBy(deployments, model) {
       const there = deployments
         .filter(({ providerId }) => providerId === store.providerId)
