@@ -1,10 +1,10 @@
-import { errorEvent, readError, writeError } from '../dialects/gemini/errors.ts'
 import { wholeAnswer } from '../dialects/whole-answer.ts'
 import { readWholeFacts } from '../dialects/whole-facts.ts'
 import { scanTopLevel } from '../json/top-level.ts'
 import type { DialectId } from '../ports.ts'
 import { embedFacts } from './embedding.ts'
 import { LOSSES } from './embedding-losses.ts'
+import { errorEvent, readError, writeError } from './errors.ts'
 import { PATH_PREFIX, readModelPath } from './model-path.ts'
 
 const FIELDS: readonly string[] = ['model']

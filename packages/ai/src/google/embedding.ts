@@ -2,10 +2,10 @@ import { GatewayError, isJsonObject, type JsonObject } from '@konnect/contract'
 import type { EmbeddingInput, EmbeddingRequest } from '../canonical/embedding.ts'
 import { unknownFields } from '../canonical/operation.ts'
 import { countOf, NO_USAGE } from '../canonical/usage.ts'
-import { camel, camelsOf } from '../dialects/gemini/wire.ts'
 import type { FactPlaces } from '../dialects/whole-facts.ts'
 import { compact, defined, numberOf, objectOf, textOf } from '../json/access.ts'
 import { taskName, taskOf } from './tasks.ts'
+import { camel, camelsOf } from './wire.ts'
 
 const KNOWN: ReadonlySet<string> = new Set(['model', 'content', 'taskType', 'title', 'outputDimensionality'])
 

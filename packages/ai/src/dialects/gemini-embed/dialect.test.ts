@@ -2,7 +2,6 @@ import type { JsonObject } from '@konnect/contract'
 import { describe, expect, it } from 'vitest'
 import { answered, sentBody, textOf, translate } from '../../testing/exchange.ts'
 import { createTranslator } from '../../translator.ts'
-import { dialectOf } from '../list.ts'
 
 const ID = 'gemini-embed'
 const content = { parts: [{ text: 'a' }, { text: 'b' }] }
@@ -13,8 +12,8 @@ const fromOpenai = (body: JsonObject) =>
 describe('embedContent', () => {
   it('is found by the action, whatever the model is called', () => {
     const translator = createTranslator()
-    expect(dialectOf('/v1beta/models/x:embedContent')).toBe(ID)
-    expect(dialectOf('/v1beta/models/x:generateContent')).toBe('gemini')
+    expect(translator.dialectAt('gemini', '/v1beta/models/x:embedContent')).toBe(ID)
+    expect(translator.dialectAt('gemini', '/v1beta/models/x:generateContent')).toBe('gemini')
     expect(translator.dialectAt('gemini', '/v1beta/models/a:embedContent:generateContent')).toBe('gemini')
     expect(translator.dialectAt('gemini', '/v1beta/models/a%2Fb:c:embedContent')).toBe(ID)
     expect(translator.dialectAt('openai-chat', '/v1/chat/completions')).toBe('openai-chat')

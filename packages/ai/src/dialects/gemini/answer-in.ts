@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '@konnect/contract'
-import { camel, camelsOf } from './wire.ts'
+import { camel, camelsOf } from '../../google/wire.ts'
 
 /** Says that the prompt was refused, where the vendor gives no candidates at all. */
 export const BLOCKED = 'The prompt was blocked.'

@@ -1,10 +1,11 @@
+import { errorEvent, readError, writeError } from '../../google/errors.ts'
 import { KEY_IN_QUERY, PATH_PREFIX } from '../../google/model-path.ts'
 import { sseFraming } from '../../sse/framing.ts'
 import type { Dialect } from '../dialect.ts'
-import { errorEvent, readError, writeError } from './errors.ts'
 import { ContentTap, readResponseFacts } from './facts.ts'
 import { readFacts } from './facts-in.ts'
 import { stripForeign } from './foreign.ts'
+import { GEMINI } from './id.ts'
 import { LOSSES } from './losses.ts'
 import { writeModel, writeModels } from './models-out.ts'
 import { readRequest } from './request-in.ts'
@@ -14,7 +15,6 @@ import { writeResponse } from './response-out.ts'
 import { streamForm } from './stream-form.ts'
 import { ContentReader } from './stream-in.ts'
 import { ContentWriter } from './stream-out.ts'
-import { GEMINI } from './wire.ts'
 
 /** Google's generateContent and streamGenerateContent, the latter as a JSON array or, with `alt=sse`, server-sent events. */
 export const gemini: Dialect = {

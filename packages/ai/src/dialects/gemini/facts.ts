@@ -1,11 +1,11 @@
 import { isJsonObject, type JsonObject } from '@konnect/contract'
 import { type ChatEvent, isContent } from '../../canonical/event.ts'
 import { newFacts } from '../../canonical/facts.ts'
+import { streamError } from '../../google/errors.ts'
 import type { ResponseFacts } from '../../ports.ts'
 import { parseEvent } from '../../sse/event.ts'
 import type { MutableFacts, StreamTap } from '../dialect.ts'
 import { firstCandidate, isBlocked, readAnswer } from './answer-in.ts'
-import { streamError } from './errors.ts'
 import { readResponse } from './response-in.ts'
 import { ContentReader } from './stream-in.ts'
 

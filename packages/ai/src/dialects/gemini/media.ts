@@ -1,8 +1,8 @@
 import type { JsonObject } from '@konnect/contract'
 import type { ContentPart, MediaSource } from '../../canonical/request.ts'
+import { camel } from '../../google/wire.ts'
 import { compact, textOf } from '../../json/access.ts'
 import type { LossRecorder } from '../../loss.ts'
-import { camel } from './wire.ts'
 
 /** Types that the vendor takes as images. */
 const IMAGE_TYPES = new Set(['image/png', 'image/jpeg', 'image/webp', 'image/heic', 'image/heif'])

@@ -1,11 +1,11 @@
 import { GatewayError, isJsonObject, type JsonObject } from '@konnect/contract'
 import type { ChatMessage, ContentPart, ToolResultPart } from '../../canonical/request.ts'
+import { camel, camelsOf } from '../../google/wire.ts'
 import { objectOf, textOf } from '../../json/access.ts'
 import { stringifyExact } from '../../json/numbers.ts'
 import { CallIds } from './call-ids.ts'
 import { readFileData, readInline } from './media.ts'
 import { joinThoughts, readCall, readText, readThought } from './parts-in.ts'
-import { camel, camelsOf } from './wire.ts'
 
 const invalid = (detail: string) => new GatewayError('invalid_request', { detail })
 

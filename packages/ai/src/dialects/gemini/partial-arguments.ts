@@ -1,6 +1,6 @@
 import { GatewayError, type Json, type JsonObject } from '@konnect/contract'
+import { camelsOf } from '../../google/wire.ts'
 import { stringifyExact } from '../../json/numbers.ts'
-import { camelsOf } from './wire.ts'
 
 type Container = Json[] | { [key: string]: Json }
 

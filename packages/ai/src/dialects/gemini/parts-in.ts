@@ -2,9 +2,9 @@ import { isJsonObject, type JsonObject } from '@konnect/contract'
 import type { ReasoningPart, RedactedPart, ToolCallPart } from '../../canonical/request.ts'
 import type { AnswerMedium } from '../../canonical/response.ts'
 import { argumentsText } from '../../canonical/tool-arguments.ts'
+import { camel } from '../../google/wire.ts'
 import { textOf } from '../../json/access.ts'
 import { readRedacted, readSeal } from './seal.ts'
-import { camel } from './wire.ts'
 
 /**
  * What a part (its keys in camelCase) says of the model's thoughts: the thought itself, or the signature that the vendor

@@ -1,11 +1,11 @@
 import { GatewayError, isJsonObject, type Json, type JsonObject } from '@konnect/contract'
 import type { ChatRequest, ChatTool, OutputFormat, ToolChoice } from '../../canonical/request.ts'
+import { camel, camelsOf } from '../../google/wire.ts'
 import { arrayOf, numberOf, objectOf, textOf } from '../../json/access.ts'
 import type { RequestFacts } from '../../ports.ts'
 import { readContents, readSystem } from './messages-in.ts'
 import { readSchema } from './schema-in.ts'
 import { readThinking } from './thinking.ts'
-import { camel, camelsOf } from './wire.ts'
 
 const MODELLED = new Set(['model', 'contents', 'systemInstruction', 'tools', 'toolConfig', 'generationConfig'])
 

@@ -1,13 +1,13 @@
 import { GatewayError, isJsonObject, type JsonObject } from '@konnect/contract'
 import { settleFinish } from '../../canonical/finish.ts'
 import type { AnswerMemo, AnswerPart, ChatResponse } from '../../canonical/response.ts'
+import { streamError } from '../../google/errors.ts'
+import { camel } from '../../google/wire.ts'
 import { textOf } from '../../json/access.ts'
 import { BLOCKED, callIdOf, firstCandidate, isBlocked, partsOf, readAnswer } from './answer-in.ts'
-import { streamError } from './errors.ts'
 import { readFinish } from './finish.ts'
 import { joinThoughts, readCall, readMedium, readText, readThought } from './parts-in.ts'
 import { readUsage } from './usage.ts'
-import { camel } from './wire.ts'
 
 /**
  * Reads a GenerateContentResponse; candidates after the first are left out. Throws the vendor's error, or

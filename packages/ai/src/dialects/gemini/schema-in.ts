@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '@konnect/contract'
-import { camel } from './wire.ts'
+import { camel } from '../../google/wire.ts'
 
 const NUMBERS = new Set(['minItems', 'maxItems', 'minProperties', 'maxProperties', 'minLength', 'maxLength'])
 const LEFT_OUT = new Set(['nullable', 'propertyOrdering', 'example'])

@@ -1,5 +1,5 @@
 import { markSeal, unmarkSeal } from '../../canonical/seal.ts'
-import { GEMINI } from './wire.ts'
+import { GEMINI } from './id.ts'
 
 // Some clients decode signatures as base64, so what is written for them has to be base64: both marks are whole groups.
 const FOREIGN = 'KonnectForeign01'

@@ -1,10 +1,10 @@
 import type { JsonObject } from '@konnect/contract'
 import { budgetOfEffort, effortOf, effortOfBudget, type ReasoningEffort } from '../../canonical/reasoning.ts'
 import type { ReasoningSetting } from '../../canonical/request.ts'
+import { camel } from '../../google/wire.ts'
 import { booleanOf, numberOf, textOf } from '../../json/access.ts'
 import type { LossRecorder } from '../../loss.ts'
 import type { ModelTraits } from './models.ts'
-import { camel } from './wire.ts'
 
 /** Reads `thinkingConfig`. A budget of -1 leaves it to the model. */
 export function readThinking(value: unknown): ReasoningSetting | undefined {

@@ -1,6 +1,6 @@
 import type { JsonObject, Usage } from '@konnect/contract'
 import { countOf } from '../../canonical/usage.ts'
-import { camel } from './wire.ts'
+import { camel } from '../../google/wire.ts'
 
 const COUNTS = ['promptTokenCount', 'candidatesTokenCount', 'thoughtsTokenCount', 'totalTokenCount']
 

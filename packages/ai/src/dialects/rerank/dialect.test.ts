@@ -2,7 +2,6 @@ import { GatewayError, type JsonObject } from '@konnect/contract'
 import { describe, expect, it } from 'vitest'
 import { textOf, translate } from '../../testing/exchange.ts'
 import { createTranslator } from '../../translator.ts'
-import { dialectOf } from '../list.ts'
 
 const ID = 'rerank'
 const translator = createTranslator()
@@ -20,7 +19,8 @@ function respond(status: number, body: string) {
 
 describe('ranking documents', () => {
   it('is asked for at both versions of the path, each a format of its own', () => {
-    expect([dialectOf('/v1/rerank'), dialectOf('/v2/rerank')]).toEqual([ID, 'cohere-rerank'])
+    const at = (path: string) => translator.endpoints.find((one) => one.path === path)?.dialect
+    expect([at('/v1/rerank'), at('/v2/rerank')]).toEqual([ID, 'cohere-rerank'])
     expect(translator.readFacts(ID, Buffer.from(REQUEST), '/v1/rerank')).toEqual({ model: 'ours', isStream: false })
     expect(() => translator.readFacts(ID, Buffer.from('{"query":"q"}'), '/v1/rerank')).toThrow('"model"')
   })

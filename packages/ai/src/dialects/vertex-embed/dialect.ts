@@ -1,7 +1,7 @@
 import type { EmbeddingAnswer, EmbeddingRequest } from '../../canonical/embedding.ts'
 import { LOSSES } from '../../google/embedding-losses.ts'
+import { readError } from '../../google/errors.ts'
 import type { OperationVendorDialect } from '../dialect.ts'
-import { readError } from '../gemini/errors.ts'
 import { readAnswer } from './answer-in.ts'
 import { writeRequest } from './request-out.ts'
 

@@ -1,8 +1,5 @@
 import { isJsonObject, type JsonObject } from '@konnect/contract'
 
-/** Id of this dialect. */
-export const GEMINI = 'gemini'
-
 /**
  * The object with its own keys in camelCase: the vendor's servers accept `max_output_tokens` as well (Protocol Buffers,
  * JSON mapping). Nested objects stay as they are, since some of them hold the client's own keys. Empty for anything else.

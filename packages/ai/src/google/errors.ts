@@ -1,7 +1,7 @@
 import { GatewayError, type HeaderList, headerOf, isJsonObject, type JsonObject } from '@konnect/contract'
-import { vendorError } from '../../canonical/error.ts'
-import { numberOf, objectOf, objectsOf, textOf } from '../../json/access.ts'
-import type { TranslatedResponse } from '../../ports.ts'
+import { vendorError } from '../canonical/error.ts'
+import { numberOf, objectOf, objectsOf, textOf } from '../json/access.ts'
+import type { TranslatedResponse } from '../ports.ts'
 
 /** Statuses and their names (google.rpc.Code and its HTTP mapping), first match. */
 const NAMES: readonly (readonly [status: number, name: string])[] = [

@@ -1,0 +1,2 @@
+/** Id of this dialect. */
+export const GEMINI = 'gemini'
