@@ -19,6 +19,7 @@ export { type Cost, costOf, createPricer, type Pricer, percentOfUsd, sumUsd } fr
 export { measureContent, type RequestContent } from './request-content.ts'
 export { createTranslator } from './translator.ts'
 export { type AccessToken, requestAccessToken, type TokenRequest } from './vendor-kit/access-token.ts'
+export { bearerModels, publicModels } from './vendor-kit/bearer-models.ts'
 export { bearerStorage } from './vendor-kit/bearer-storage.ts'
 export {
   type BearerConnection,
@@ -27,3 +28,4 @@ export {
   dialectPath,
   withOperatorFields,
 } from './vendor-kit/bearer-target.ts'
+export { readVendorModels } from './vendor-kit/vendor-models.ts'

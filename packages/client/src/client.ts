@@ -13,7 +13,10 @@ import type {
   GatewayInfo,
   GatewayStatus,
   JsonObject,
+  LiveDeployment,
   Page,
+  ProviderCheck,
+  ProviderModels,
   Rating,
   ResourceKind,
   SessionInfo,
@@ -161,7 +164,21 @@ export interface ControlClient {
   readonly audit: {
     list(query?: Paging & { readonly kind?: string; readonly resourceId?: string }): Promise<Page<AuditEvent>>
   }
-  readonly gateways: { list(): Promise<Items<GatewayInfo>> }
+  readonly gateways: {
+    list(): Promise<Items<GatewayInfo>>
+    /** How gateways find the deployments of a provider right now. */
+    deployments(provider: string, options?: Abortable): Promise<Items<LiveDeployment>>
+  }
+  /** What vendors say to the providers of the tenant. */
+  readonly vendorLink: {
+    /** Whether a saved provider can be used. */
+    check(provider: string): Promise<ProviderCheck>
+    /** The same of one that is not saved; `stored` names the provider whose keys `***` stands for. */
+    checkSpec(spec: JsonObject, stored?: string): Promise<ProviderCheck>
+    /** When its models were last fetched. */
+    models(provider: string, options?: Abortable): Promise<ProviderModels>
+    fetchModels(provider: string): Promise<ProviderModels>
+  }
   /**
    * Sends `body` to `path` of the gateway as `application` (name or id). The answer streams; its own status is the
    * gateway's, so read `response.ok`. Throws only when the control plane itself refuses.
@@ -203,6 +220,7 @@ export function createClient(options: ClientOptions): ControlClient {
     ...publishMethods(transport, tenant),
     ...insightMethods(transport, tenant),
     modelVersions: modelVersionMethods(transport, tenant),
+    vendorLink: vendorLinkMethods(transport, tenant),
     ...gatewayMethods(transport),
   }
 }
@@ -249,7 +267,8 @@ function publishMethods(
     },
     catalog: {
       get: () => transport.json('/catalog'),
-      models: (query = {}, options = {}) => transport.json('/catalog/models', { query: { ...query }, ...options }),
+      models: (query = {}, options = {}) =>
+        transport.json('/catalog/models', { query: { tenant, ...query }, ...options }),
     },
   }
 }
@@ -269,7 +288,11 @@ function insightMethods(
         transport.json(`/calls/${encodeURIComponent(id)}/ratings`, { query: { tenant }, ...options }),
     },
     audit: { list: (query = {}) => transport.json('/audit', { query: { tenant, ...query } }) },
-    gateways: { list: () => transport.json('/gateways') },
+    gateways: {
+      list: () => transport.json('/gateways'),
+      deployments: (provider, options = {}) =>
+        transport.json('/gateways/deployments', { query: { tenant, provider }, ...options }),
+    },
     playground: (body, options = {}) =>
       transport.relayed('/playground', { method: 'POST', body, query: { tenant }, ...options }),
   }
@@ -292,6 +315,18 @@ function modelVersionMethods(transport: Transport, tenant: string | undefined): 
       transport.json(path(model, 'versions'), { query: { tenant, ...range }, ...options }),
     comparisons: (model, query, options = {}) =>
       transport.json(path(model, 'comparisons'), { query: { tenant, ...query }, ...options }),
+  }
+}
+
+function vendorLinkMethods(transport: Transport, tenant: string | undefined): ControlClient['vendorLink'] {
+  const path = (provider: string, what: string) => `/providers/${encodeURIComponent(provider)}/${what}`
+  const query = { tenant }
+  return {
+    check: (provider) => transport.json(path(provider, 'check'), { method: 'POST', query }),
+    checkSpec: (spec, stored) =>
+      transport.json('/providers/check', { method: 'POST', query, body: { spec, ...(stored ? { stored } : {}) } }),
+    models: (provider, options = {}) => transport.json(path(provider, 'models'), { query, ...options }),
+    fetchModels: (provider) => transport.json(path(provider, 'models'), { method: 'POST', query }),
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { JsonObject } from './json.ts'
+import { CapabilitiesSchema, MODEL_CAPABILITIES, type ModelCapability } from './provider-check.ts'
 
 /** The named phases of a policy, in the order in which an Exchange passes them. */
 export const PHASES = ['match', 'identify', 'admit', 'shape', 'return', 'account'] as const
@@ -47,6 +48,8 @@ export interface VendorDescription {
   readonly keyVariable?: string
   /** Request fields that it refuses or calls differently. */
   readonly fields?: FieldRules
+  /** True when it tells which models a provider may call. */
+  readonly listsModels?: boolean
 }
 
 /** Everything the control plane knows of leaves: descriptions, no behaviour. */
@@ -58,7 +61,7 @@ export interface CatalogDescription {
 const UsdPerMillion = (description: string) => Type.Union([Type.Number({ minimum: 0 }), Type.Null()], { description })
 
 /**
- * A model that the public price catalog knows, under a vendor of ours. Prices are USD per million tokens at the smallest
+ * A model under a vendor of ours: one that the public price catalog knows, or one that the vendor itself lists. Prices are USD per million tokens at the smallest
  * step, to be shown and compared; what a call costs is computed from exact decimals. `null` is unknown, not zero.
  */
 export const CatalogModelSchema = Type.Object({
@@ -67,6 +70,11 @@ export const CatalogModelSchema = Type.Object({
   title: Type.String(),
   contextWindow: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], { description: 'Tokens; null is unknown.' }),
   isDeprecated: Type.Boolean(),
+  capabilities: CapabilitiesSchema,
+  isFamily: Type.Boolean({ description: 'The id stands for a family of models and cannot be called as it is.' }),
+  isListed: Type.Union([Type.Boolean(), Type.Null()], {
+    description: 'Whether the vendor lists it to a provider of the tenant; null while no list was fetched.',
+  }),
   input: UsdPerMillion('USD per million tokens of input; null is unknown.'),
   output: UsdPerMillion('USD per million tokens of output; null is unknown.'),
   cachedInput: UsdPerMillion('USD per million tokens that the vendor reads from its cache; null is unknown.'),
@@ -74,10 +82,45 @@ export const CatalogModelSchema = Type.Object({
 })
 export type CatalogModel = Readonly<Static<typeof CatalogModelSchema>>
 
+/** Orders of the catalog's models besides its own; `-` is from the greatest to the least. */
+export const MODEL_SORTS = ['input', 'output', '-contextWindow'] as const
+export type ModelSort = (typeof MODEL_SORTS)[number]
+
 /** Which models of the catalog to list; all conditions that are given must hold. */
 export const CatalogModelQuerySchema = Type.Object(
   {
+    tenant: Type.Optional(Type.String({ maxLength: 128, description: 'Name of the tenant; default: default.' })),
     vendor: Type.Optional(Type.String({ maxLength: 128, description: 'Id of a vendor; all vendors when left out.' })),
+    provider: Type.Optional(
+      Type.String({
+        maxLength: 256,
+        description: 'Name of a provider, for the models of its vendor and its own list.',
+      }),
+    ),
+    capability: Type.Optional(
+      Type.Unsafe<ModelCapability>({
+        type: 'string',
+        enum: [...MODEL_CAPABILITIES],
+        description: 'Only models that are known to have it.',
+      }),
+    ),
+    minContext: Type.Optional(Type.Integer({ minimum: 0, description: 'Least context window, tokens.' })),
+    maxInput: Type.Optional(
+      Type.Number({ minimum: 0, description: 'Highest price of input, USD per million tokens.' }),
+    ),
+    maxOutput: Type.Optional(
+      Type.Number({ minimum: 0, description: 'Highest price of output, USD per million tokens.' }),
+    ),
+    callable: Type.Optional(
+      Type.Boolean({ description: 'true leaves out what is known to be a family, deprecated, or not on the list.' }),
+    ),
+    sort: Type.Optional(
+      Type.Unsafe<ModelSort>({
+        type: 'string',
+        enum: [...MODEL_SORTS],
+        description: 'Unknown figures come last. Default: by vendor, then by id.',
+      }),
+    ),
     search: Type.Optional(
       Type.String({
         maxLength: 256,

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import type { CatalogDescription } from './catalog.ts'
+import { DeploymentStatusSchema, DeploymentTotalsSchema, MAX_TOLD_DEPLOYMENTS } from './deployment-status.ts'
 import type { JsonObject } from './json.ts'
 import type { ResourceKind } from './resources/definition.ts'
 
@@ -105,11 +106,16 @@ export const GatewayStatusSchema = Type.Object({
       active: Type.Integer({ minimum: 0, description: 'Requests in flight.' }),
     }),
   ),
+  deployments: Type.Optional(Type.Array(DeploymentStatusSchema, { maxItems: MAX_TOLD_DEPLOYMENTS })),
 })
 export type GatewayStatus = Static<typeof GatewayStatusSchema>
 
-/** A gateway as the control plane last heard of it. */
-export const GatewayInfoSchema = Type.Object({ ...GatewayStatusSchema.properties, lastSeenAt: Type.String() })
+/** A gateway as the control plane last heard of it; its deployments are a list of their own. */
+export const GatewayInfoSchema = Type.Object({
+  ...Type.Omit(GatewayStatusSchema, ['deployments']).properties,
+  ai: DeploymentTotalsSchema,
+  lastSeenAt: Type.String(),
+})
 export type GatewayInfo = Static<typeof GatewayInfoSchema>
 
 /** A kind of resource, as the console and generated docs see it. */

@@ -3,6 +3,7 @@ import type {
   Call,
   CatalogDescription,
   CatalogModel,
+  ConnectionChecker,
   Logger,
   SecretBox,
   SnapshotSigner,
@@ -21,6 +22,8 @@ import { type Bootstrap, Identity } from './identity/identity.ts'
 import { identityRoutes } from './identity/routes.ts'
 import { modelRoutes } from './models/routes.ts'
 import { playgroundRoutes } from './playground/routes.ts'
+import { ModelLists } from './providers/model-lists.ts'
+import { providerRoutes } from './providers/routes.ts'
 import { createSnapshotFeed, type SnapshotFeed } from './publish/feed.ts'
 import type { RegionOf } from './publish/residency-warnings.ts'
 import { snapshotRoutes } from './publish/routes.ts'
@@ -40,6 +43,8 @@ export interface ControlOptions {
   catalogModels(vendorId: string): readonly CatalogModel[]
   /** Where a vendor processes content, as far as the settings of a provider say so; default: nobody knows. */
   readonly regionOf?: RegionOf
+  /** Asks a vendor whether a provider could be used. */
+  readonly checkConnection: ConnectionChecker
   readonly secrets: SecretBox
   readonly signer: SnapshotSigner
   /** Shared with gateways. */
@@ -179,12 +184,15 @@ function mountApi(app: App, options: ControlOptions, parts: Parts): void {
   configRoutes(app, store, configuration)
   snapshotRoutes(app, store, configuration)
   catalogRoutes(app, catalog, options.gatewayUrl)
-  catalogModelRoutes(app, catalog.vendors, options.catalogModels)
+  const lists = new ModelLists()
+  const { checkConnection, now = Date.now } = options
+  providerRoutes(app, { store, configuration, checkConnection, lists, now })
+  catalogModelRoutes(app, { store, vendors: catalog.vendors, modelsOf: options.catalogModels, lists })
   callRoutes(app, { store, logger, onCalls })
   ratingRoutes(app, { store, now: options.now ?? Date.now })
   modelRoutes(app, { store, configuration: parts.configuration })
   auditRoutes(app, store)
-  gatewayRoutes(app, feed, registry)
+  gatewayRoutes(app, { store, feed, registry })
   playgroundRoutes(app, options)
   app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async () => app.swagger())
 }

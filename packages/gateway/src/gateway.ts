@@ -134,7 +134,7 @@ class RunningGateway implements Gateway {
   }
 
   health(): GatewayHealth {
-    return { targets: this.#environment.registry.snapshot(), deployments: reportDeployments(this.#plan) }
+    return { targets: [...this.#environment.registry.snapshot()], deployments: reportDeployments(this.#plan) }
   }
 
   drain(): void {

@@ -57,6 +57,14 @@ export interface VendorStorage<S = Readonly<Record<string, unknown>>> {
   target(connection: ProviderConnection<S>, kind: StoredKind): { readonly url: string; readonly headers: HeaderList }
 }
 
+/** Where a vendor tells which models a connection may call. */
+export interface VendorModelList<S = Readonly<Record<string, unknown>>> {
+  /** The same for everyone: an answer says nothing about the key. */
+  readonly isPublic?: true
+  /** Address and fields of a GET request for all of them, or as many as fit in one answer. */
+  target(connection: ProviderConnection<S>): { readonly url: string; readonly headers: HeaderList }
+}
+
 /** A key that a vendor hands out for a while. */
 export interface TemporaryKey {
   /** What stands in the place of `apiKey` of the connection while it lasts. */
@@ -104,6 +112,8 @@ export interface Vendor<S extends TObject = TObject> {
   readonly pricedAs?: string
   /** Left out when nothing of it is served. */
   readonly storage?: VendorStorage<Static<S>>
+  /** Left out when it lists none, or not below the address of a provider. */
+  readonly models?: VendorModelList<Static<S>>
   /**
    * For connections whose own key only serves to get temporary ones; `undefined` where the key is sent as it is. The
    * gateway gets the first one when a Snapshot is compiled and renews each before it expires; `target` then gets it as
@@ -131,5 +141,6 @@ export function describeVendor(vendor: Vendor): VendorDescription {
     ...(vendor.defaultBaseUrl === undefined ? {} : { defaultBaseUrl: vendor.defaultBaseUrl }),
     ...(vendor.keyVariable === undefined ? {} : { keyVariable: vendor.keyVariable }),
     ...(vendor.fields === undefined ? {} : { fields: vendor.fields }),
+    ...(vendor.models === undefined ? {} : { listsModels: true }),
   }
 }

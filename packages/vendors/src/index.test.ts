@@ -77,6 +77,19 @@ describe('vendors', () => {
     }
   })
 
+  it('list their models below their own address, with the key in no address, and without one where there is none', () => {
+    const listing = vendors.flatMap(({ id, models, ...vendor }) => (models ? [{ id, models, ...vendor }] : []))
+    expect(listing.length).toBeGreaterThan(30)
+    for (const { id, models, settings, defaultBaseUrl: baseUrl = 'https://v.example/base' } of listing) {
+      const connection = { baseUrl, headers: [], settings: leastSettings({ settings } as Vendor) }
+      const { url, headers } = models.target({ ...connection, apiKey: KEY })
+      expect(url.startsWith(`${baseUrl}/`), id).toBe(true)
+      expect(url, id).not.toContain(KEY)
+      expect(headers.join(), id).toContain(KEY)
+      expect(models.target({ ...connection, apiKey: undefined }).headers.join(), id).not.toContain('undefined')
+    }
+  })
+
   it('are called at their own host, and never with the key in the address, where logs would keep it', () => {
     for (const vendor of vendors) {
       for (const target of targetsOf(vendor, KEY)) {

@@ -2,11 +2,14 @@ import { existsSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { createTranslator } from '@konnect/ai'
 import { type ControlPlane, createControl } from '@konnect/control'
+import { createTextFetcher } from '@konnect/http'
 import { openStore } from '@konnect/store'
 import { createMetrics } from '@konnect/telemetry'
-import { catalogDescription, catalogModels, regionOf } from './catalog.ts'
+import { catalog, catalogDescription, catalogModels, regionOf } from './catalog.ts'
 import { type ChildOptions, closeWithParent, failToParent, receiveOptions, tellParent } from './child-message.ts'
+import { createConnectionChecker } from './connection/checker.ts'
 import { createLogger } from './logger.ts'
 import { deriveKeys } from './secrets/master-key.ts'
 import { createPlaygroundTokens } from './secrets/playground-token.ts'
@@ -47,6 +50,12 @@ async function startControl(options: ChildOptions): Promise<void> {
     store,
     catalog: catalogDescription(),
     catalogModels,
+    checkConnection: createConnectionChecker({
+      vendors: catalog.vendors,
+      translator: createTranslator(),
+      fetchText: createTextFetcher({ allowPrivate: true }),
+      now: Date.now,
+    }),
     regionOf,
     secrets: createSecretBox(keys.sealing),
     signer: createSnapshotSigner(keys.signing),

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import type { CatalogModel } from '@konnect/contract'
 import type { ConditionalPrice, ModelInfo, ModelPrice, Provider, TieredPrices } from '@pydantic/genai-prices'
+import { knownCapabilities } from './capabilities.ts'
 import { decimalOf, times, ZERO } from './decimal.ts'
 import type { Rates, SteppedRate } from './rates.ts'
 
@@ -29,6 +30,9 @@ export function listCatalogModels(provider: string, vendor = provider): readonly
       title: model.name ?? model.id,
       contextWindow: model.context_window ?? null,
       isDeprecated: model.deprecated ?? false,
+      capabilities: knownCapabilities(model.id),
+      isFamily: findModel(provider, model.id)?.id !== model.id,
+      isListed: null,
       input: baseOf(prices.input_mtok),
       output: baseOf(prices.output_mtok),
       cachedInput: baseOf(prices.cache_read_mtok),

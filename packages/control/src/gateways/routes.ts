@@ -1,6 +1,7 @@
-import { GatewayStatusSchema } from '@konnect/contract'
+import { GatewayError, GatewayStatusSchema, type Store } from '@konnect/contract'
 import { Type } from 'typebox'
 import type { SnapshotFeed } from '../publish/feed.ts'
+import { TenantQuery, tenantIdOf } from '../resources/tenants.ts'
 import type { App } from '../server/app.ts'
 import { answers, itemsOf, ref } from '../server/openapi.ts'
 import type { GatewayRegistry } from './registry.ts'
@@ -25,8 +26,20 @@ const SignedSnapshot = {
   },
 }
 
+const DeploymentsQuery = Type.Object(
+  { ...TenantQuery, provider: Type.String({ maxLength: 256, description: 'Name or id of the provider.' }) },
+  { additionalProperties: false },
+)
+
+/** What the routes of gateways work with. */
+export interface GatewayRoutesOptions {
+  readonly store: Store
+  readonly feed: SnapshotFeed
+  readonly registry: GatewayRegistry
+}
+
 /** Routes by which gateways get Snapshots and tell of themselves, and the list that people read. */
-export function gatewayRoutes(app: App, feed: SnapshotFeed, registry: GatewayRegistry): void {
+export function gatewayRoutes(app: App, { store, feed, registry }: GatewayRoutesOptions): void {
   app.get(
     '/gateway/snapshot',
     {
@@ -74,5 +87,27 @@ export function gatewayRoutes(app: App, feed: SnapshotFeed, registry: GatewayReg
       },
     },
     async () => ({ items: registry.list() }),
+  )
+  app.get(
+    '/gateways/deployments',
+    {
+      schema: {
+        tags: ['gateways'],
+        summary: 'How gateways find the deployments of a provider right now',
+        description: 'One entry for each gateway and upstream model; keys are told by name when they rest.',
+        querystring: DeploymentsQuery,
+        response: answers(200, 'As gateways last told.', itemsOf(ref('LiveDeployment'))),
+      },
+    },
+    async (request) => {
+      const { tenant, provider } = request.query
+      const tenantId = await tenantIdOf(store, tenant)
+      const row = await store.asTenant(
+        tenantId,
+        async (tx) => (await tx.resources.findByName('provider', provider)) ?? (await tx.resources.get(provider)),
+      )
+      if (row?.kind === 'provider') return { items: registry.deployments(row.id) }
+      throw new GatewayError('resource_not_found', { detail: `There is no provider "${provider}" here.` })
+    },
   )
 }

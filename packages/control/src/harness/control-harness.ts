@@ -165,6 +165,7 @@ export async function startControl(from: OpenStore | Store, overrides: Partial<C
     store,
     catalog: CATALOG,
     catalogModels: () => [],
+    checkConnection: async () => ({ outcome: 'ok', detail: 'Fine.', status: 200, latencyMs: 1, models: null }),
     secrets: createTestBox(),
     signer: createTestSigner(),
     gatewayToken: GATEWAY_TOKEN,

@@ -5,6 +5,8 @@ import { KeptStates } from './kept-states.ts'
 export interface DeploymentHealth {
   /** False while it cools down after failures in a row, and while one request tries it again afterwards. */
   readonly isHealthy: boolean
+  /** Milliseconds of a cool-down that are left; 0 when there is none. */
+  readonly leftMs: number
   /** A request is sent there; after a cool-down it is the trial. */
   begin(): void
   succeeded(): void
@@ -30,6 +32,10 @@ class CircuitHealth implements DeploymentHealth {
 
   get isHealthy(): boolean {
     return this.#circuit.isAvailable
+  }
+
+  get leftMs(): number {
+    return this.#circuit.leftMs
   }
 
   begin(): void {

@@ -42,6 +42,11 @@ export class Circuit {
     return this.#openUntil === undefined || this.#isTrialDue(this.#openUntil)
   }
 
+  /** Milliseconds of the cool-down that are left; 0 when it is over or there is none. */
+  get leftMs(): number {
+    return this.#openUntil === undefined ? 0 : Math.max(0, this.#openUntil - this.#now())
+  }
+
   /** Applies new settings from the next report on. What was learnt stays. */
   configure(settings: CircuitSettings): void {
     this.#settings = settings

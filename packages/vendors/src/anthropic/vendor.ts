@@ -30,6 +30,12 @@ export const anthropic = defineVendor({
       headers: fieldsOf(apiKey, headers),
     }),
   },
+  models: {
+    target: ({ baseUrl, apiKey, headers }) => ({
+      url: `${baseUrl}/v1/models?limit=1000`,
+      headers: fieldsOf(apiKey, headers),
+    }),
+  },
   target({ baseUrl, apiKey, headers }, { dialect }) {
     return {
       url: `${baseUrl}/v1/messages${dialect === TOKEN_COUNT ? '/count_tokens' : ''}`,

@@ -1,4 +1,4 @@
-import { bearerTarget } from '@konnect/ai'
+import { bearerModels, bearerTarget } from '@konnect/ai'
 import { closed } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 
@@ -17,5 +17,6 @@ export const cerebras = defineVendor({
     drop: ['frequency_penalty', 'logit_bias', 'presence_penalty'],
     rename: { max_tokens: 'max_completion_tokens' },
   },
+  models: bearerModels,
   target: bearerTarget,
 })

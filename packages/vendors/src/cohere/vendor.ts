@@ -20,6 +20,12 @@ export const cohere = defineVendor({
   needsApiKey: true,
   keyVariable: 'CO_API_KEY',
   settings: closed({}),
+  models: {
+    target: ({ baseUrl, apiKey, headers }) => ({
+      url: `${baseUrl}/v1/models?page_size=1000`,
+      headers: bearerHeaders({ apiKey, headers }),
+    }),
+  },
   target({ baseUrl, apiKey, headers }, { dialect }) {
     return {
       url: `${baseUrl}${PATHS.get(dialect)}`,

@@ -1,4 +1,4 @@
-import { bearerTarget } from '@konnect/ai'
+import { bearerModels, bearerTarget } from '@konnect/ai'
 import { closed } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 
@@ -12,5 +12,6 @@ export const fireworks = defineVendor({
   needsApiKey: true,
   keyVariable: 'FIREWORKS_API_KEY',
   settings: closed({}),
+  models: bearerModels,
   target: bearerTarget,
 })

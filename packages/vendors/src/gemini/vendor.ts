@@ -1,5 +1,5 @@
 import { dialectPath } from '@konnect/ai'
-import { closed, headerOf } from '@konnect/contract'
+import { closed, type HeaderList, headerOf } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 
 const BATCH_EMBED = 'gemini-batch-embed'
@@ -18,11 +18,15 @@ export const gemini = defineVendor({
   keyVariable: 'GEMINI_API_KEY',
   settings: closed({}),
   pricedAs: 'google',
-  // The operator's own key field goes before the key.
+  models: {
+    target: ({ baseUrl, apiKey, headers }) => ({
+      url: `${baseUrl}/v1beta/models?pageSize=1000`,
+      headers: credentialOf(apiKey, headers),
+    }),
+  },
   target({ baseUrl, apiKey, headers }, { dialect, model }) {
-    const hasKey = apiKey === undefined || headerOf(headers, 'x-goog-api-key') !== undefined
     const url = `${baseUrl}/v1beta/${resourceOf(model)}`
-    const credential = [...(hasKey ? [] : ['x-goog-api-key', apiKey]), ...headers]
+    const credential = credentialOf(apiKey, headers)
     // The first message of a session names the model.
     if (dialect === LIVE) return { url: baseUrl + dialectPath(dialect), headers: credential }
     if (dialect === BATCH_EMBED) return { url: `${url}:batchEmbedContents`, headers: credential }
@@ -35,6 +39,12 @@ export const gemini = defineVendor({
     }
   },
 })
+
+/** The operator's own key field goes before the key. */
+function credentialOf(apiKey: string | undefined, own: HeaderList): HeaderList {
+  const hasOwn = headerOf(own, 'x-goog-api-key') !== undefined
+  return apiKey === undefined || hasOwn ? own : ['x-goog-api-key', apiKey, ...own]
+}
 
 // Tuned models are a collection of their own.
 function resourceOf(model: string): string {

@@ -1,4 +1,4 @@
-import { bearerStorage, bearerTarget } from '@konnect/ai'
+import { bearerModels, bearerStorage, bearerTarget } from '@konnect/ai'
 import { closed } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 
@@ -15,5 +15,6 @@ export const groq = defineVendor({
   // Answered by 400.
   fields: { drop: ['logit_bias', 'logprobs', 'top_logprobs'] },
   storage: bearerStorage(['files', 'batches'], { batchPercent: 50 }),
+  models: bearerModels,
   target: bearerTarget,
 })

@@ -1,4 +1,4 @@
-import { bearerTarget } from '@konnect/ai'
+import { bearerTarget, publicModels } from '@konnect/ai'
 import { closed } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 
@@ -11,5 +11,6 @@ export const llamaCpp = defineVendor({
   defaultBaseUrl: 'http://localhost:8080/v1',
   needsApiKey: false,
   settings: closed({}),
+  models: publicModels,
   target: bearerTarget,
 })

@@ -1,4 +1,4 @@
-import { bearerTarget } from '@konnect/ai'
+import { bearerModels, bearerTarget } from '@konnect/ai'
 import { closed } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 
@@ -26,5 +26,6 @@ export const mistral = defineVendor({
     ],
     rename: { max_completion_tokens: 'max_tokens', seed: 'random_seed' },
   },
+  models: bearerModels,
   target: bearerTarget,
 })

@@ -1,4 +1,4 @@
-import { bearerTarget } from '@konnect/ai'
+import { bearerModels, bearerTarget } from '@konnect/ai'
 import { closed } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 
@@ -13,5 +13,6 @@ export const moonshot = defineVendor({
   keyVariable: 'MOONSHOT_API_KEY',
   settings: closed({}),
   pricedAs: 'moonshotai',
+  models: bearerModels,
   target: bearerTarget,
 })

@@ -1,4 +1,4 @@
-import { bearerStorage, bearerTarget } from '@konnect/ai'
+import { bearerStorage, bearerTarget, publicModels } from '@konnect/ai'
 import { closed } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 
@@ -15,5 +15,6 @@ export const novita = defineVendor({
   // Its reference knows the limit as max_tokens only.
   fields: { rename: { max_completion_tokens: 'max_tokens' } },
   storage: bearerStorage(['files', 'batches']),
+  models: publicModels,
   target: bearerTarget,
 })

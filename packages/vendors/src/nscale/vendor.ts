@@ -1,4 +1,4 @@
-import { bearerTarget } from '@konnect/ai'
+import { bearerModels, bearerTarget } from '@konnect/ai'
 import { closed } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 
@@ -11,5 +11,6 @@ export const nscale = defineVendor({
   defaultBaseUrl: 'https://inference.api.nscale.com/v1',
   needsApiKey: true,
   settings: closed({}),
+  models: bearerModels,
   target: bearerTarget,
 })

@@ -13,6 +13,12 @@ export const ollamaNative = defineVendor({
   defaultBaseUrl: 'http://localhost:11434',
   needsApiKey: false,
   settings: closed({}),
+  models: {
+    target: ({ baseUrl, apiKey, headers }) => ({
+      url: `${baseUrl}/api/tags`,
+      headers: bearerHeaders({ apiKey, headers }),
+    }),
+  },
   target({ baseUrl, apiKey, headers }, { dialect }) {
     return {
       url: `${baseUrl}/api/${dialect === EMBED ? 'embed' : 'chat'}`,

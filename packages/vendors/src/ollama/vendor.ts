@@ -1,4 +1,4 @@
-import { bearerTarget } from '@konnect/ai'
+import { bearerModels, bearerTarget } from '@konnect/ai'
 import { closed } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 
@@ -14,5 +14,6 @@ export const ollama = defineVendor({
   settings: closed({}),
   // Its reference knows the limit as max_tokens only.
   fields: { rename: { max_completion_tokens: 'max_tokens' } },
+  models: bearerModels,
   target: bearerTarget,
 })

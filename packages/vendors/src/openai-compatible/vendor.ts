@@ -1,4 +1,4 @@
-import { bearerTarget } from '@konnect/ai'
+import { bearerModels, bearerTarget } from '@konnect/ai'
 import { closed } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 
@@ -21,5 +21,6 @@ export const openaiCompatible = defineVendor({
   forwardHeaders: ['openai-beta'],
   needsApiKey: false,
   settings: closed({}),
+  models: bearerModels,
   target: bearerTarget,
 })

@@ -48,5 +48,11 @@ export const openai = defineVendor({
       headers: bearerHeaders(connection, accountFields(connection.settings)),
     }),
   },
+  models: {
+    target: (connection) => ({
+      url: `${connection.baseUrl}/models`,
+      headers: bearerHeaders(connection, accountFields(connection.settings)),
+    }),
+  },
   target: (connection, request) => bearerTarget(connection, request, accountFields(connection.settings)),
 })

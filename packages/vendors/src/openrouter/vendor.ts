@@ -1,4 +1,4 @@
-import { bearerTarget } from '@konnect/ai'
+import { bearerTarget, publicModels } from '@konnect/ai'
 import { closed } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 import { Type } from 'typebox'
@@ -28,6 +28,7 @@ export const openrouter = defineVendor({
       }),
     ),
   }),
+  models: publicModels,
   target(connection, request) {
     const { appUrl, appTitle } = connection.settings
     return bearerTarget(connection, request, [

@@ -1,4 +1,4 @@
-import { bearerTarget } from '@konnect/ai'
+import { bearerTarget, publicModels } from '@konnect/ai'
 import { closed } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 
@@ -12,5 +12,6 @@ export const ovhcloud = defineVendor({
   needsApiKey: false,
   keyVariable: 'OVH_AI_ENDPOINTS_ACCESS_TOKEN',
   settings: closed({}),
+  models: publicModels,
   target: bearerTarget,
 })

@@ -1,4 +1,4 @@
-import { bearerTarget } from '@konnect/ai'
+import { bearerTarget, publicModels } from '@konnect/ai'
 import { closed } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 
@@ -12,5 +12,6 @@ export const sambanova = defineVendor({
   needsApiKey: true,
   keyVariable: 'SAMBANOVA_API_KEY',
   settings: closed({}),
+  models: publicModels,
   target: bearerTarget,
 })

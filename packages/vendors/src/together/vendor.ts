@@ -1,4 +1,4 @@
-import { bearerTarget } from '@konnect/ai'
+import { bearerModels, bearerTarget } from '@konnect/ai'
 import { closed } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 
@@ -20,5 +20,6 @@ export const together = defineVendor({
   needsApiKey: true,
   keyVariable: 'TOGETHER_API_KEY',
   settings: closed({}),
+  models: bearerModels,
   target: bearerTarget,
 })

@@ -1,4 +1,4 @@
-import { bearerStorage, bearerTarget } from '@konnect/ai'
+import { bearerModels, bearerStorage, bearerTarget } from '@konnect/ai'
 import { closed } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 
@@ -14,5 +14,6 @@ export const xai = defineVendor({
   settings: closed({}),
   pricedAs: 'x-ai',
   storage: bearerStorage(['responses']),
+  models: bearerModels,
   target: bearerTarget,
 })

@@ -1,4 +1,4 @@
-import { bearerTarget } from '@konnect/ai'
+import { bearerModels, bearerTarget } from '@konnect/ai'
 import { closed } from '@konnect/contract'
 import { defineVendor } from '@konnect/sdk'
 
@@ -11,5 +11,6 @@ export const xinference = defineVendor({
   defaultBaseUrl: 'http://localhost:9997/v1',
   needsApiKey: false,
   settings: closed({}),
+  models: bearerModels,
   target: bearerTarget,
 })
