@@ -234,7 +234,15 @@ function configOf(replayUrl: string, { chats, messages, responses }: Recorded): 
   const forwardHeaders = ['x-replay-id']
   return JSON.stringify({
     providers: [
-      { name: 'openai', vendor: 'openai', baseUrl: `${replayUrl}/v1`, apiKey: 'vendor-key', forwardHeaders },
+      {
+        name: 'openai',
+        vendor: 'openai',
+        baseUrl: `${replayUrl}/v1`,
+        apiKey: 'vendor-key',
+        forwardHeaders,
+        // One recording continues a response that was made elsewhere.
+        acceptVendorIds: true,
+      },
       // It speaks no Responses, so those who do are translated for.
       {
         name: 'compatible',

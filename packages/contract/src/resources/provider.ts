@@ -59,6 +59,15 @@ export const ProviderSchema = closed({
       description: 'Request fields of the client that are passed on.',
     }),
   ),
+  acceptVendorIds: Type.Optional(
+    Type.Boolean({
+      title: 'Accept ids of the vendor',
+      default: false,
+      'x-advanced': true,
+      description:
+        "Requests may name files and responses that were made outside Konnect by the vendor's own ids. Whoever knows such an id can then use it, whatever application it belongs to.",
+    }),
+  ),
   timeout: Type.Optional(
     DurationSchema({ title: 'Timeout', default: '120s', description: 'Until the response head has arrived.' }),
   ),

@@ -38,8 +38,9 @@ export interface PinnedRequest {
 }
 
 /**
- * Reads the ids in a request. Throws `resource_not_found` for what is no id of this application, a vendor's own id included:
- * many share a vendor's account, and an id alone must not open what another one keeps there.
+ * Reads the ids in a request. What is no id of this application is `resource_not_found`, a vendor's own id included: many share
+ * a vendor's account, and an id alone must not open what another one keeps there. Only deployments of providers that accept
+ * such ids are offered them.
  */
 export function pinnedRequest(exchange: ActiveExchange, dialect: DialectId, bytes: Buffer): PinnedRequest {
   const { plan, principal } = exchange
@@ -57,14 +58,18 @@ interface Reading {
 
 function replacedIn(given: Buffer, places: Places<IdKind>, { pinned, owner }: Reading): PinnedRequest {
   const pins: Pin[] = []
-  const edits = findStrings(given, places).map(({ kind, value, start, end }) => {
+  let refusal: GatewayError | undefined
+  const edits = findStrings(given, places).flatMap(({ kind, value, start, end }) => {
     const pin = pinned.ids.read(owner, value, kind === 'file' ? FILE_KINDS : ['response'])
-    if (pin === undefined) throw noSuch(kind, value)
+    if (pin === undefined) {
+      refusal ??= noSuch(kind, value)
+      return []
+    }
     pins.push(pin)
-    return { start, end, text: JSON.stringify(pin.id) }
+    return [{ start, end, text: JSON.stringify(pin.id) }]
   })
   const [first] = pins
-  if (first === undefined) return { bytes: given, offeredBy: (deployments) => deployments }
+  if (first === undefined) return { bytes: given, offeredBy: (deployments) => accepting(deployments, refusal) }
   if (pins.some(({ provider, key }) => provider !== first.provider || key !== first.key)) {
     throw new GatewayError('invalid_request', {
       detail:
@@ -75,7 +80,7 @@ function replacedIn(given: Buffer, places: Places<IdKind>, { pinned, owner }: Re
   return {
     bytes: splice(given, edits),
     offeredBy(deployments, model) {
-      const there = deployments
+      const there = accepting(deployments, refusal)
         .filter(({ providerId }) => providerId === store.providerId)
         .map((deployment) => ({
           ...deployment,
@@ -86,4 +91,12 @@ function replacedIn(given: Buffer, places: Places<IdKind>, { pinned, owner }: Re
       throw new GatewayError('invalid_request', { detail })
     },
   }
+}
+
+/** Where ids go that Konnect did not make, if there are any; throws `refusal` when nobody takes them. */
+function accepting(deployments: readonly Deployment[], refusal: GatewayError | undefined): readonly Deployment[] {
+  if (refusal === undefined) return deployments
+  const taking = deployments.filter(({ acceptsVendorIds }) => acceptsVendorIds)
+  if (taking.length === 0) throw refusal
+  return taking
 }

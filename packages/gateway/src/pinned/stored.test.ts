@@ -499,6 +499,20 @@ describe('stored responses', () => {
     await expect(client.responses.create(raw)).rejects.toMatchObject({ status: 404, code: 'resource_not_found' })
   })
 
+  it('that were made outside are continued where a provider accepts its own ids, and nowhere else', async () => {
+    const [a, b] = [await account(), await account()]
+    const deployments = ['a', 'b'].map((name) => ({ providerId: `prov_${name}`, model: 'm' }))
+    const { client } = await gatewayAt({
+      providers: [providerOf('a', a.url), providerOf('b', b.url, { acceptVendorIds: true })],
+      models: [modelAt('fast', 'a', { deployments }), modelAt('strict', 'a')],
+    })
+    const continued = { input: 'And?', previous_response_id: 'resp_outside' }
+    await client.responses.create({ ...continued, model: 'fast' })
+    expect(JSON.parse(b.asked.at(-1)?.body ?? '')).toMatchObject({ previous_response_id: 'resp_outside' })
+    expect(a.asked).toEqual([])
+    await expect(client.responses.create({ ...continued, model: 'strict' })).rejects.toMatchObject({ status: 404 })
+  })
+
   it('bind files of chat and responses to their provider, and leave tools their own arguments', async () => {
     const [a, b] = [await account(), await account()]
     const { client } = await gatewayAt({

@@ -59,6 +59,8 @@ export interface Deployment {
   readonly weight: number
   /** Empty when every key of the provider is disabled. */
   readonly keys: readonly DeploymentKey[]
+  /** Requests may name what the vendor keeps by its own ids. */
+  readonly acceptsVendorIds: boolean
   /** Client fields that are passed on whatever the dialects. */
   readonly forwards: ReadonlySet<string>
   /** Client fields that are passed on when both sides speak the same dialect. */
@@ -256,6 +258,7 @@ function compileDeployment(
         addresses: (apiKey) => addressesByClient(spokenWith(apiKey), context.translator),
       })
     }),
+    acceptsVendorIds: provider.acceptVendorIds ?? false,
     forwards: new Set(forwards),
     forwardsSameDialect: new Set([...forwards, ...(vendor.forwardHeaders ?? [])]),
     fields: vendor.fields,
