@@ -10,10 +10,11 @@ export function aiFormatsPage(
 ): string {
   return `# AI formats
 
-An application keeps the format that it speaks; a model answers from whichever vendor the operator chose. Chat formats are
-translated into each other. Where client and vendor speak the same one, bytes pass, and only the model's name is replaced. The
-other operations pass only: a model serves them when one of its providers speaks the same format. So do
-[sessions](../guides/realtime-sessions.md), which stay open.
+An application keeps the format that it speaks; a model answers from whichever vendor the operator chose. Formats of chat are
+translated into each other, and so are those of embeddings, of rankings and of token counts. Where client and vendor speak the same
+one, bytes pass, and only the model's name is replaced. Images, speech, transcription, moderation and
+[sessions](../guides/realtime-sessions.md), which stay open, pass only: a model serves them when one of its providers speaks the
+same format.
 
 ## Where clients speak them
 
@@ -38,7 +39,9 @@ the response field \`x-konnect-dropped\` and in the Call. A field that stands no
 Images that a model draws and sound that it speaks go along in answers: as inline data to clients of \`gemini\`, as \`images\` and
 \`audio\` of the message to those of \`openai-chat\`; images also as \`image_generation_call\` to those of \`openai-responses\`.
 Elsewhere there is no place for them: the rest of the answer comes, and \`answer.image\` or \`answer.speech\` is listed as left out,
-for streams in the Call alone, since their head has gone out by then.
+for streams in the Call alone, since their head has gone out by then. So is \`answer.citations\` where a vendor says which sources
+the text comes from (citations of Cohere, Anthropic and Bedrock, annotations of OpenAI, grounding of Gemini): clients of another
+format get the text without them.
 
 ${lossSections(losses, formats)}
 `

@@ -3,7 +3,7 @@ import type { FieldRules, GatewayError, HeaderList, Usage } from '@konnect/contr
 /** Id of a wire format; the list of dialects knows which there are. */
 export type DialectId = string
 
-/** What a request asks a model for. Only chat is translated; for the rest, client and vendor speak the same dialect. */
+/** What a request asks a model for. Where dialects of it are not translated, client and vendor speak the same one. */
 export type AiOperation =
   | 'chat'
   | 'completion'
@@ -76,7 +76,7 @@ export interface ResponseFacts {
   readonly isComplete: boolean
   /** An error inside a 200 response. */
   readonly error: GatewayError | null
-  /** Parts of the answer that the client's format has no place for, e.g. `answer.image`. Default none. */
+  /** Parts of the answer that the client's format has no place for, e.g. `answer.image`, and citations. Default none. */
   readonly dropped?: readonly string[]
 }
 

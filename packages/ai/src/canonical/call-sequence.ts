@@ -1,8 +1,8 @@
 import { isCompleteJson } from '../json/complete.ts'
-import type { ChatEvent } from './event.ts'
+import type { WritableEvent } from './event.ts'
 
 /** What belongs to the answer itself, and so has a place in its order. */
-export type AnswerEvent = Exclude<ChatEvent, { type: 'error' | 'usage' | 'ping' }>
+export type AnswerEvent = Exclude<WritableEvent, { type: 'error' | 'usage' | 'ping' }>
 
 /** Events of one call, or of what came between two of them. */
 interface Stretch {

@@ -15,6 +15,8 @@ export type ChatEvent =
   | { readonly type: 'tool_start'; readonly tool: number; readonly id: string; readonly name: string }
   | { readonly type: 'tool_arguments'; readonly tool: number; readonly text: string }
   | { readonly type: 'tool_end'; readonly tool: number }
+  /** Where text comes from; it goes to no client, since no format takes it over from another. */
+  | { readonly type: 'citations' }
   /** Counts so far; each replaces the one before. */
   | { readonly type: 'usage'; readonly usage: Usage }
   | { readonly type: 'finish'; readonly reason: FinishReason; readonly stopSequence?: string }
@@ -22,6 +24,9 @@ export type ChatEvent =
   | { readonly type: 'error'; readonly error: GatewayError }
   /** The terminator. */
   | { readonly type: 'done' }
+
+/** What can be written for clients. */
+export type WritableEvent = Exclude<ChatEvent, { readonly type: 'citations' }>
 
 /** True for events that carry something of the answer. */
 export const isContent = (event: ChatEvent): boolean => CONTENT.has(event.type)

@@ -26,6 +26,8 @@ export interface ChatResponse {
   /** The stop sequence that ended the answer. */
   readonly stopSequence?: string
   readonly usage: Usage | null
+  /** It says where its text comes from, which no format of a client takes over from another. */
+  readonly hasCitations?: true
 }
 
 /** What a translated answer calls itself. */

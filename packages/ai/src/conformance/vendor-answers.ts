@@ -1,5 +1,5 @@
 import { GatewayError, type JsonObject } from '@konnect/contract'
-import type { ChatEvent } from '../canonical/event.ts'
+import type { WritableEvent } from '../canonical/event.ts'
 import type { AnswerPart, ChatResponse } from '../canonical/response.ts'
 import { dialects } from '../dialects/list.ts'
 import type { DialectId } from '../ports.ts'
@@ -70,13 +70,14 @@ function responseOf(answer: Answer): ChatResponse {
 
 const halves = (text: string): string[] => [text.slice(0, text.length / 2), text.slice(text.length / 2)]
 
-function eventsOf(answer: Answer, ending: Ending): ChatEvent[] {
-  const events: ChatEvent[] = [{ type: 'start' }]
+function eventsOf(answer: Answer, ending: Ending): WritableEvent[] {
+  const events: WritableEvent[] = [{ type: 'start' }]
   if (answer.reasoning !== undefined) {
-    events.push(...halves(answer.reasoning).map((text): ChatEvent => ({ type: 'reasoning', text })))
+    events.push(...halves(answer.reasoning).map((text): WritableEvent => ({ type: 'reasoning', text })))
     events.push({ type: 'signature', signature: 'c2VhbGVk' })
   }
-  if (answer.text !== undefined) events.push(...halves(answer.text).map((text): ChatEvent => ({ type: 'text', text })))
+  if (answer.text !== undefined)
+    events.push(...halves(answer.text).map((text): WritableEvent => ({ type: 'text', text })))
   answer.calls.forEach(({ id, name, input }, tool) => {
     events.push({ type: 'tool_start', tool, id, name })
     for (const text of halves(JSON.stringify(input))) events.push({ type: 'tool_arguments', tool, text })

@@ -1,5 +1,5 @@
 import type { GatewayError, HeaderList, JsonObject } from '@konnect/contract'
-import type { ChatEvent } from '../canonical/event.ts'
+import type { ChatEvent, WritableEvent } from '../canonical/event.ts'
 import type { OperationRequest } from '../canonical/operation.ts'
 import type { ChatRequest } from '../canonical/request.ts'
 import type { AnswerIdentity, AnswerMedium, AnswerMemo, ChatResponse } from '../canonical/response.ts'
@@ -31,7 +31,7 @@ export interface StreamReader {
 
 /** Writes a stream for a client. Each result is complete server-sent events, or empty. */
 export interface StreamWriter {
-  write(event: ChatEvent): string
+  write(event: WritableEvent): string
 }
 
 /** Facts that grow while a response passes. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { ChatEvent } from '../canonical/event.ts'
+import type { ChatEvent, WritableEvent } from '../canonical/event.ts'
 import type { ChatMessage, ChatRequest, ContentPart } from '../canonical/request.ts'
 import type { AnswerPart, ChatResponse } from '../canonical/response.ts'
 import { compact } from '../json/access.ts'
@@ -196,15 +196,15 @@ describe.each(dialects)('$id', (dialect) => {
   })
 })
 
-function eventsOf(given: ChatResponse, size: number): ChatEvent[] {
-  const events: ChatEvent[] = [{ type: 'start' }]
+function eventsOf(given: ChatResponse, size: number): WritableEvent[] {
+  const events: WritableEvent[] = [{ type: 'start' }]
   let tool = 0
   for (const part of given.parts) {
     if (part.type === 'reasoning') {
-      events.push(...pieces(part.text, size).map((piece): ChatEvent => ({ type: 'reasoning', text: piece })))
+      events.push(...pieces(part.text, size).map((piece): WritableEvent => ({ type: 'reasoning', text: piece })))
       events.push({ type: 'signature', signature: part.signature ?? '' })
     } else if (part.type === 'text')
-      events.push(...pieces(part.text, size).map((piece): ChatEvent => ({ type: 'text', text: piece })))
+      events.push(...pieces(part.text, size).map((piece): WritableEvent => ({ type: 'text', text: piece })))
     else if (part.type === 'tool_call') {
       events.push({ type: 'tool_start', tool, id: part.id, name: part.name })
       for (const piece of pieces(part.arguments, size)) events.push({ type: 'tool_arguments', tool, text: piece })

@@ -7,7 +7,7 @@ import type { FrameReader, StreamEvent } from '../framing/framing.ts'
 import { bufferOf } from '../json/splice.ts'
 import type { ResponseFacts, StreamTranslation } from '../ports.ts'
 import { MAX_EVENT_BYTES } from '../sse/splitter.ts'
-import { AnswerMedia } from './answer-media.ts'
+import { AnswerLosses } from './answer-losses.ts'
 
 const NOTHING = Buffer.alloc(0)
 
@@ -17,14 +17,14 @@ export class ConvertStream implements StreamTranslation {
   readonly #writer: StreamWriter
   readonly #frames: FrameReader
   readonly #facts: MutableFacts = newFacts()
-  readonly #media: AnswerMedia
+  readonly #losses: AnswerLosses
   #isOver = false
 
   constructor(client: ClientDialect, vendor: VendorDialect, memo: AnswerMemo, identity: AnswerIdentity) {
     this.#frames = vendor.framing.open()
     this.#reader = vendor.streamIn(memo)
     this.#writer = client.streamOut(identity)
-    this.#media = new AnswerMedia(client)
+    this.#losses = new AnswerLosses(client)
   }
 
   get facts(): ResponseFacts {
@@ -78,8 +78,8 @@ export class ConvertStream implements StreamTranslation {
     for (const event of events) {
       if (this.#isOver) return out
       this.#note(event)
-      if (!this.#media.passes(event)) {
-        this.#facts.dropped = this.#media.lost
+      if (!this.#losses.passes(event)) {
+        this.#facts.dropped = this.#losses.names
         continue
       }
       out += this.#writer.write(event)

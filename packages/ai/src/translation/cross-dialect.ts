@@ -6,7 +6,7 @@ import { parseExact, stringifyExact } from '../json/numbers.ts'
 import { bufferOf } from '../json/splice.ts'
 import { LossRecorder } from '../loss.ts'
 import type { ResponseFacts, TranslatedResponse, Translation, TranslationOptions } from '../ports.ts'
-import { AnswerMedia } from './answer-media.ts'
+import { AnswerLosses } from './answer-losses.ts'
 import { ConvertStream } from './convert-stream.ts'
 import { fitObject } from './field-rules.ts'
 
@@ -59,10 +59,10 @@ function convertResponse(client: ClientDialect, vendor: VendorDialect, received:
   if (status >= 400) return failed(client, vendor.errorIn(status, body), identity)
   try {
     const response = vendor.responseIn(parseAnswer(body), memo)
-    const media = new AnswerMedia(client)
-    const parts = response.parts.filter((part) => media.passes(part))
+    const losses = new AnswerLosses(client)
+    const parts = losses.partsFor(response)
     const content = Buffer.from(stringifyExact(client.responseOut({ ...response, parts }, identity)))
-    const facts = { ...factsOf(response), dropped: media.lost }
+    const facts = { ...factsOf(response), dropped: losses.names }
     return { answer: { status, contentType: 'application/json', body: content }, facts }
   } catch (error) {
     return failed(client, asGatewayError(error), identity)

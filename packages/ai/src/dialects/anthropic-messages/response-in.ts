@@ -1,8 +1,9 @@
 import { GatewayError, isJsonObject, type JsonObject } from '@konnect/contract'
 import { streamError } from '../../anthropic/errors.ts'
+import { markCited } from '../../canonical/citations.ts'
 import { settleFinish } from '../../canonical/finish.ts'
 import type { AnswerMemo, AnswerPart, ChatResponse } from '../../canonical/response.ts'
-import { objectOf, objectsOf, textOf } from '../../json/access.ts'
+import { arrayOf, objectOf, objectsOf, textOf } from '../../json/access.ts'
 import { readFinish } from './finish.ts'
 import { readToolUse } from './messages-in.ts'
 import { readUsage } from './usage.ts'
@@ -24,6 +25,7 @@ export function readResponse(body: unknown, memo: AnswerMemo): ChatResponse {
     parts,
     finishReason: settleFinish(finish, hasTools, false),
     usage: readUsage(body.usage),
+    ...markCited(objectsOf(body.content).some(({ citations }) => arrayOf(citations).length > 0)),
     ...(stopSequence === undefined ? {} : { stopSequence }),
   }
 }

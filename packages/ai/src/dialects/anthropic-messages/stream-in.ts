@@ -127,6 +127,8 @@ export class MessageReader implements StreamReader {
         return delta.text === '' ? [] : [{ type: 'text', text: textOf(delta.text) ?? '' }]
       case 'thinking_delta':
         return delta.thinking === '' ? [] : [{ type: 'reasoning', text: textOf(delta.thinking) ?? '' }]
+      case 'citations_delta':
+        return [{ type: 'citations' }]
       case 'signature_delta':
         return [{ type: 'signature', signature: textOf(delta.signature) ?? '' }]
       case 'input_json_delta': {

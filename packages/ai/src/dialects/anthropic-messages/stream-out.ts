@@ -1,7 +1,7 @@
 import type { Usage } from '@konnect/contract'
 import { errorEvent } from '../../anthropic/errors.ts'
 import { frame } from '../../anthropic/frame.ts'
-import type { ChatEvent } from '../../canonical/event.ts'
+import type { WritableEvent } from '../../canonical/event.ts'
 import type { AnswerIdentity } from '../../canonical/response.ts'
 import { NO_USAGE } from '../../canonical/usage.ts'
 import type { StreamWriter } from '../dialect.ts'
@@ -21,7 +21,7 @@ export class MessageWriter implements StreamWriter {
     this.#identity = identity
   }
 
-  write(event: ChatEvent): string {
+  write(event: WritableEvent): string {
     if (event.type === 'error') return errorEvent(event.error, this.#identity.requestId)
     if (event.type === 'usage') {
       this.#usage = event.usage
@@ -47,7 +47,7 @@ export class MessageWriter implements StreamWriter {
     return frame('message_start', { message })
   }
 
-  #write(event: Exclude<ChatEvent, { type: 'error' | 'usage' | 'ping' }>): string {
+  #write(event: Exclude<WritableEvent, { type: 'error' | 'usage' | 'ping' }>): string {
     switch (event.type) {
       case 'start':
       case 'image':

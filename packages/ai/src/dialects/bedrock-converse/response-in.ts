@@ -1,8 +1,9 @@
 import { GatewayError, isJsonObject, type JsonObject } from '@konnect/contract'
+import { markCited } from '../../canonical/citations.ts'
 import { settleFinish } from '../../canonical/finish.ts'
 import type { AnswerMemo, AnswerPart, ChatResponse } from '../../canonical/response.ts'
 import { argumentsText } from '../../canonical/tool-arguments.ts'
-import { objectOf, objectsOf, textOf } from '../../json/access.ts'
+import { arrayOf, objectOf, objectsOf, textOf } from '../../json/access.ts'
 import { readFinish } from './finish.ts'
 import { readImage } from './media-in.ts'
 import { readUsage } from './usage.ts'
@@ -19,6 +20,7 @@ export function readResponse(body: unknown, memo: AnswerMemo): ChatResponse {
     parts,
     finishReason: settleFinish(readFinish(body.stopReason) ?? 'stop', hasTools, false),
     usage: readUsage(body.usage),
+    ...markCited(objectsOf(message.content).some(isCited)),
   }
 }
 
@@ -27,10 +29,12 @@ function readBlock(block: JsonObject, memo: AnswerMemo): AnswerPart[] {
   if (isJsonObject(block.toolUse)) return [readCall(block.toolUse, memo)]
   if (isJsonObject(block.reasoningContent)) return readReasoning(block.reasoningContent)
   if (isJsonObject(block.image)) return readImage(block.image)
-  // Text with its sources: the text is the answer, and no other dialect has the sources in this form.
+  // Text with its sources, of which the text is the answer.
   const cited = objectOf(block.citationsContent).content
   return objectsOf(cited).flatMap(({ text }) => (text ? [{ type: 'text' as const, text: textOf(text) ?? '' }] : []))
 }
+
+const isCited = (block: JsonObject): boolean => arrayOf(objectOf(block.citationsContent).citations).length > 0
 
 function readCall(call: JsonObject, memo: AnswerMemo): AnswerPart {
   const name = textOf(call.name) ?? ''

@@ -82,6 +82,7 @@ export class ConverseReader implements StreamReader {
   #delta(index: number, delta: JsonObject): ChatEvent[] {
     if (typeof delta.text === 'string') return delta.text === '' ? [] : [{ type: 'text', text: delta.text }]
     if (isJsonObject(delta.reasoningContent)) return readReasoning(delta.reasoningContent)
+    if (isJsonObject(delta.citation)) return [{ type: 'citations' }]
     if (isJsonObject(delta.image)) this.#images.get(index)?.add(delta.image)
     const call = this.#calls.get(index)
     if (call === undefined || !isJsonObject(delta.toolUse)) return []

@@ -1,15 +1,15 @@
 import { GatewayError, isJsonObject, type JsonObject } from '@konnect/contract'
+import { markCited } from '../../canonical/citations.ts'
 import { settleFinish } from '../../canonical/finish.ts'
 import type { ToolCallPart } from '../../canonical/request.ts'
 import type { AnswerMemo, AnswerPart, ChatResponse } from '../../canonical/response.ts'
-import { objectOf, objectsOf, textOf } from '../../json/access.ts'
+import { arrayOf, objectOf, objectsOf, textOf } from '../../json/access.ts'
 import { brokenOff } from './errors.ts'
 import { readFinish } from './finish.ts'
 import { readUsage } from './usage.ts'
 
 /**
- * Reads an answer. The plan before tool calls is reasoning; citations are left out, because no other dialect has them in
- * this form. Throws the vendor's error, or `upstream_invalid` when it is no chat answer.
+ * Reads an answer. The plan before tool calls is reasoning. Throws the vendor's error, or `upstream_invalid` when it is no chat answer.
  */
 export function readResponse(body: unknown, memo: AnswerMemo): ChatResponse {
   if (!isJsonObject(body) || !isJsonObject(body.message)) {
@@ -19,7 +19,12 @@ export function readResponse(body: unknown, memo: AnswerMemo): ChatResponse {
   if (finish === 'error') throw brokenOff(textOf(body.finish_reason) ?? '', textOf(body.error))
   const parts = readParts(body.message, memo)
   const hasTools = parts.some((part) => part.type === 'tool_call')
-  return { parts, finishReason: settleFinish(finish, hasTools, false), usage: readUsage(body.usage) }
+  return {
+    parts,
+    finishReason: settleFinish(finish, hasTools, false),
+    usage: readUsage(body.usage),
+    ...markCited(arrayOf(body.message.citations).length > 0),
+  }
 }
 
 function readParts(message: JsonObject, memo: AnswerMemo): AnswerPart[] {

@@ -71,9 +71,12 @@ describe('a stream of Cohere’s chat', () => {
     expect(read({ message: 'Slow down' })).toMatchObject([{ type: 'error', error: { detail: 'Slow down' } }])
   })
 
-  it('passes over citations, pings and terminators', () => {
+  it('tells that there are citations, and passes over pings and terminators', () => {
     const reader = new ChatReader(memo)
-    expect(read({ type: 'citation-start', index: 0, delta: { message: { citations: {} } } })).toEqual([])
+    expect(read({ type: 'citation-start', index: 0, delta: { message: { citations: {} } } })).toEqual([
+      { type: 'citations' },
+    ])
+    expect(read({ type: 'citation-end', index: 0 })).toEqual([])
     expect(reader.read({ name: '', data: null })).toEqual([{ type: 'ping' }])
     expect(reader.read({ name: '', data: '[DONE]' })).toEqual([])
   })

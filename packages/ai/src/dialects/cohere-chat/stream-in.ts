@@ -49,6 +49,8 @@ export class ChatReader implements StreamReader {
         return this.#arguments(numberOf(data.index) ?? 0, objectOf(message.tool_calls))
       case 'tool-call-end':
         return [{ type: 'tool_end', tool: this.#toolAt(numberOf(data.index) ?? 0) }]
+      case 'citation-start':
+        return [{ type: 'citations' }]
       case 'message-end':
         return this.#finish(delta)
       case '':

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '@konnect/contract'
 import { camel, camelsOf } from '../../google/wire.ts'
+import { arrayOf } from '../../json/access.ts'
 
 /** Says that the prompt was refused, where the vendor gives no candidates at all. */
 export const BLOCKED = 'The prompt was blocked.'
@@ -10,6 +11,13 @@ export const firstCandidate = (answer: JsonObject): JsonObject | undefined =>
 
 /** The parts of a candidate, their keys in camelCase. */
 export const partsOf = (candidate: JsonObject): readonly JsonObject[] => camelsOf(camel(candidate.content).parts)
+
+/** Whether a candidate (its keys in camelCase) says where its text comes from. */
+export function isCited({ groundingMetadata, citationMetadata }: JsonObject): boolean {
+  const { groundingChunks } = camel(groundingMetadata)
+  const { citationSources, citations } = camel(citationMetadata)
+  return [groundingChunks, citationSources, citations].some((sources) => arrayOf(sources).length > 0)
+}
 
 /** True when the vendor answers that it will not answer the prompt. */
 export const isBlocked = (answer: JsonObject): boolean => {

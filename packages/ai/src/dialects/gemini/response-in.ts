@@ -1,10 +1,11 @@
 import { GatewayError, isJsonObject, type JsonObject } from '@konnect/contract'
+import { markCited } from '../../canonical/citations.ts'
 import { settleFinish } from '../../canonical/finish.ts'
 import type { AnswerMemo, AnswerPart, ChatResponse } from '../../canonical/response.ts'
 import { streamError } from '../../google/errors.ts'
 import { camel } from '../../google/wire.ts'
 import { textOf } from '../../json/access.ts'
-import { BLOCKED, callIdOf, firstCandidate, isBlocked, partsOf, readAnswer } from './answer-in.ts'
+import { BLOCKED, callIdOf, firstCandidate, isBlocked, isCited, partsOf, readAnswer } from './answer-in.ts'
 import { readFinish } from './finish.ts'
 import { joinThoughts, readCall, readMedium, readText, readThought } from './parts-in.ts'
 import { readUsage } from './usage.ts'
@@ -25,7 +26,8 @@ export function readResponse(body: unknown, memo: AnswerMemo): ChatResponse {
   if (candidate === undefined) throw new GatewayError('upstream_invalid', { reason: 'The answer holds no candidates' })
   const parts = readParts(candidate, answer, memo)
   const hasTools = parts.some((part) => part.type === 'tool_call')
-  return { parts, finishReason: settleFinish(readFinish(candidate.finishReason) ?? 'stop', hasTools, false), usage }
+  const finishReason = settleFinish(readFinish(candidate.finishReason) ?? 'stop', hasTools, false)
+  return { parts, finishReason, usage, ...markCited(isCited(candidate)) }
 }
 
 // Code that the vendor runs itself and its results are no part of the answer: the client cannot act on them.

@@ -10,7 +10,7 @@ import { textOf } from '../../json/access.ts'
 import { parseExact } from '../../json/numbers.ts'
 import type { FinishReason } from '../../ports.ts'
 import type { StreamReader } from '../dialect.ts'
-import { BLOCKED, callIdOf, firstCandidate, isBlocked, partsOf, readAnswer } from './answer-in.ts'
+import { BLOCKED, callIdOf, firstCandidate, isBlocked, isCited, partsOf, readAnswer } from './answer-in.ts'
 import { readFinish } from './finish.ts'
 import { PartialArguments } from './partial-arguments.ts'
 import { readMedium, readText, readThought } from './parts-in.ts'
@@ -81,6 +81,7 @@ export class ContentReader implements StreamReader {
       events.push(...readMedium(part))
       if (isJsonObject(part.functionCall)) this.#readCall(camel(part.functionCall), chunk, events)
     }
+    if (isCited(candidate)) events.push({ type: 'citations' })
     this.#finish = readFinish(candidate.finishReason) ?? this.#finish
     if (this.#finish !== null) this.#close(events)
   }

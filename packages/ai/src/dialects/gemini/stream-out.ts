@@ -1,5 +1,5 @@
 import type { JsonObject, Usage } from '@konnect/contract'
-import type { ChatEvent } from '../../canonical/event.ts'
+import type { WritableEvent } from '../../canonical/event.ts'
 import type { AnswerIdentity, AnswerPart } from '../../canonical/response.ts'
 import { errorEvent } from '../../google/errors.ts'
 import { compact } from '../../json/access.ts'
@@ -29,7 +29,7 @@ export class ContentWriter implements StreamWriter {
     this.#identity = identity
   }
 
-  write(event: ChatEvent): string {
+  write(event: WritableEvent): string {
     switch (event.type) {
       case 'start':
         return ''
@@ -61,7 +61,7 @@ export class ContentWriter implements StreamWriter {
     }
   }
 
-  #tool(event: ChatEvent & { readonly tool: number }): string {
+  #tool(event: WritableEvent & { readonly tool: number }): string {
     if (event.type === 'tool_start') {
       this.#calls.set(event.tool, { id: event.id, name: event.name, text: '', isEnded: false })
       return ''

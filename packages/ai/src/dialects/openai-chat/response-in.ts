@@ -1,7 +1,8 @@
 import { GatewayError, isJsonObject, type JsonObject } from '@konnect/contract'
+import { markCited } from '../../canonical/citations.ts'
 import { settleFinish } from '../../canonical/finish.ts'
 import type { AnswerMemo, AnswerPart, ChatResponse } from '../../canonical/response.ts'
-import { objectOf, objectsOf, textOf } from '../../json/access.ts'
+import { arrayOf, objectOf, objectsOf, textOf } from '../../json/access.ts'
 import { readUsage } from '../../openai/chat-usage.ts'
 import { streamError } from '../../openai/errors.ts'
 import { readFinish } from '../../openai/finish.ts'
@@ -23,8 +24,13 @@ export function readResponse(body: unknown, memo: AnswerMemo): ChatResponse {
     parts,
     finishReason: settleFinish(readFinish(choice.finish_reason) ?? 'stop', hasTools, hasRefusal),
     usage: readUsage(body.usage),
+    ...markCited(isCited(objectOf(choice.message), body)),
   }
 }
+
+/** Whether a message or delta says where its text comes from; some vendors say so beside the choices. */
+export const isCited = ({ annotations }: JsonObject, { citations }: JsonObject): boolean =>
+  arrayOf(annotations).length > 0 || arrayOf(citations).length > 0
 
 function readParts(message: JsonObject, memo: AnswerMemo): AnswerPart[] {
   const refusal = textOf(message.refusal)

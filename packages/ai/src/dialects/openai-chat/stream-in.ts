@@ -12,6 +12,7 @@ import type { FinishReason } from '../../ports.ts'
 import type { StreamReader } from '../dialect.ts'
 import { readMedia } from './media-in.ts'
 import { readContent, readReasoning } from './messages-in.ts'
+import { isCited } from './response-in.ts'
 
 /** A call as its deltas build it up. */
 interface OpenTool {
@@ -48,6 +49,7 @@ export class ChunkReader implements StreamReader {
     this.#isStarted = true
     const choice = objectsOf(chunk.choices).find((one) => (numberOf(one.index) ?? 0) === 0)
     if (choice) this.#readChoice(choice, events)
+    if (choice && isCited(deltaOf(choice), chunk)) events.push({ type: 'citations' })
     const usage = readUsage(chunk.usage)
     if (usage) events.push({ type: 'usage', usage })
     return events
@@ -66,7 +68,7 @@ export class ChunkReader implements StreamReader {
   }
 
   #readChoice(choice: JsonObject, events: ChatEvent[]): void {
-    const delta = isJsonObject(choice.delta) ? choice.delta : objectOf(choice.message)
+    const delta = deltaOf(choice)
     for (const part of [...readReasoning(delta), ...readContent(delta.content, [])]) {
       if (part.type === 'text') events.push({ type: 'text', text: part.text })
       else if (part.type === 'image') events.push({ type: 'image', source: part.source })
@@ -130,5 +132,7 @@ export class ChunkReader implements StreamReader {
     return this.#tools.size
   }
 }
+
+const deltaOf = ({ delta, message }: JsonObject): JsonObject => (isJsonObject(delta) ? delta : objectOf(message))
 
 const argumentsText = (value: unknown): string => (value === undefined || value === null ? '' : JSON.stringify(value))

@@ -1,5 +1,5 @@
 import type { JsonObject, Usage } from '@konnect/contract'
-import type { ChatEvent } from '../../canonical/event.ts'
+import type { WritableEvent } from '../../canonical/event.ts'
 import type { AnswerIdentity } from '../../canonical/response.ts'
 import { writeUsage } from '../../openai/chat-usage.ts'
 import { errorEvent } from '../../openai/errors.ts'
@@ -28,7 +28,7 @@ export class ChunkWriter implements StreamWriter {
     this.#head = JSON.stringify(head).slice(0, -1)
   }
 
-  write(event: ChatEvent): string {
+  write(event: WritableEvent): string {
     switch (event.type) {
       case 'start':
         return this.#delta({ role: 'assistant', content: '', refusal: null })
@@ -71,7 +71,7 @@ export class ChunkWriter implements StreamWriter {
     return this.#delta({ thinking_blocks: block })
   }
 
-  #tool(event: ChatEvent & { readonly tool: number }): string {
+  #tool(event: WritableEvent & { readonly tool: number }): string {
     const index = event.tool
     if (event.type === 'tool_start') {
       this.#emptyTools.add(index)

@@ -1,5 +1,5 @@
 import type { Usage } from '@konnect/contract'
-import type { ChatEvent } from '../../canonical/event.ts'
+import type { WritableEvent } from '../../canonical/event.ts'
 import type { AnswerIdentity } from '../../canonical/response.ts'
 import { writeUsage } from '../../openai/chat-usage.ts'
 import { errorEvent } from '../../openai/errors.ts'
@@ -18,7 +18,7 @@ export class TextWriter implements StreamWriter {
     this.#head = JSON.stringify(writeHead(identity)).slice(0, -1)
   }
 
-  write(event: ChatEvent): string {
+  write(event: WritableEvent): string {
     switch (event.type) {
       case 'text':
       case 'refusal':

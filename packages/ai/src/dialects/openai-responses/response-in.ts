@@ -1,7 +1,8 @@
 import { GatewayError, isJsonObject, type JsonObject } from '@konnect/contract'
+import { markCited } from '../../canonical/citations.ts'
 import type { ImagePart } from '../../canonical/request.ts'
 import type { AnswerMemo, AnswerPart, ChatResponse } from '../../canonical/response.ts'
-import { objectsOf, textOf } from '../../json/access.ts'
+import { arrayOf, objectsOf, textOf } from '../../json/access.ts'
 import { responseError } from './errors.ts'
 import { readFinish } from './finish.ts'
 import { isCall, readCall } from './items-in.ts'
@@ -21,8 +22,17 @@ export function readResponse(body: unknown, memo: AnswerMemo): ChatResponse {
   const parts = objectsOf(body.output).flatMap((item) => readItem(item, memo))
   const hasTools = parts.some((part) => part.type === 'tool_call')
   const hasRefusal = parts.some((part) => part.type === 'refusal')
-  return { parts, finishReason: readFinish(body, { hasTools, hasRefusal }), usage: readUsage(body.usage) }
+  return {
+    parts,
+    finishReason: readFinish(body, { hasTools, hasRefusal }),
+    usage: readUsage(body.usage),
+    ...markCited(objectsOf(body.output).some(isCited)),
+  }
 }
+
+/** Whether an item says where its text comes from. */
+export const isCited = (item: JsonObject): boolean =>
+  objectsOf(item.content).some(({ annotations }) => arrayOf(annotations).length > 0)
 
 // Tools that the vendor runs itself and their results are no part of the answer: the client cannot act on them.
 function readItem(item: JsonObject, memo: AnswerMemo): AnswerPart[] {

@@ -9,7 +9,7 @@ import { readFinish } from './finish.ts'
 import { callText, isCall, isCustom, readCall } from './items-in.ts'
 import { append, missing, type OpenItem, OpenItems } from './open-items.ts'
 import { PARAGRAPH, readReasoning } from './reasoning.ts'
-import { readImage } from './response-in.ts'
+import { isCited, readImage } from './response-in.ts'
 import { readUsage } from './usage.ts'
 
 type TextKind = 'text' | 'refusal' | 'reasoning'
@@ -144,7 +144,7 @@ export class ResponseReader implements StreamReader {
     if (item === undefined || item.isDone) return events
     item.isDone = true
     if (item.kind === 'call') events.push(...this.#endCall(item, whole))
-    else if (item.kind === 'message') events.push(...this.#restOfMessage(data, whole))
+    else if (item.kind === 'message') events.push(...this.#restOfMessage(data, whole), ...citationsOf(whole))
     else if (item.kind === 'reasoning') events.push(...this.#restOfReasoning(data, whole))
     else if (whole.type === 'image_generation_call') events.push(...readImage(whole))
     return events
@@ -181,6 +181,8 @@ export class ResponseReader implements StreamReader {
     return [...events, { type: 'finish', reason }, { type: 'done' }]
   }
 }
+
+const citationsOf = (item: JsonObject): ChatEvent[] => (isCited(item) ? [{ type: 'citations' }] : [])
 
 // A piece of free text inside of the object that it becomes.
 const quoted = (text: string, isFirst: boolean): string =>

@@ -1,6 +1,6 @@
 import { GatewayError, isJsonObject, type JsonObject } from '@konnect/contract'
 import { describe, expect, it } from 'vitest'
-import type { ChatEvent } from '../../canonical/event.ts'
+import type { WritableEvent } from '../../canonical/event.ts'
 import { eventsIn } from '../../testing/exchange.ts'
 import { ResponseWriter } from './stream-out.ts'
 
@@ -14,12 +14,12 @@ const USAGE = {
   reasoningTokens: 2,
 }
 
-function written(...events: readonly ChatEvent[]): JsonObject[] {
+function written(...events: readonly WritableEvent[]): JsonObject[] {
   const writer = new ResponseWriter(IDENTITY)
   return eventsIn(events.map((event) => writer.write(event)).join('')).filter(isJsonObject)
 }
 
-const answered = (...events: readonly ChatEvent[]): JsonObject[] =>
+const answered = (...events: readonly WritableEvent[]): JsonObject[] =>
   written({ type: 'start' }, ...events, { type: 'finish', reason: 'stop' }, { type: 'done' })
 
 const typesOf = (events: readonly JsonObject[]): string[] =>
@@ -30,7 +30,7 @@ const final = (events: readonly JsonObject[]): JsonObject => {
   return isJsonObject(response) ? response : {}
 }
 
-const argument = (tool: number, text: string): ChatEvent => ({ type: 'tool_arguments', tool, text })
+const argument = (tool: number, text: string): WritableEvent => ({ type: 'tool_arguments', tool, text })
 
 describe('a stream of response events', () => {
   it('opens and closes the response, its items and their parts in order, and counts every event', () => {

@@ -1,6 +1,6 @@
 import type { Json, JsonObject, Usage } from '@konnect/contract'
 import { type AnswerEvent, CallSequence } from '../../canonical/call-sequence.ts'
-import type { ChatEvent } from '../../canonical/event.ts'
+import type { WritableEvent } from '../../canonical/event.ts'
 import type { AnswerIdentity } from '../../canonical/response.ts'
 import { errorBody } from '../../openai/errors.ts'
 import type { StreamWriter } from '../dialect.ts'
@@ -26,7 +26,7 @@ export class ResponseWriter implements StreamWriter {
     this.#output = new OutputStream(identity.requestId, (type, body) => this.#frame(type, body))
   }
 
-  write(event: ChatEvent): string {
+  write(event: WritableEvent): string {
     if (event.type === 'error') return this.#fail(event)
     if (event.type === 'ping') return ': ping\n\n'
     if (event.type === 'usage') {
@@ -84,7 +84,7 @@ export class ResponseWriter implements StreamWriter {
   }
 
   // Some clients look for the error event, others for the response that failed; the vendor sends both.
-  #fail({ error }: ChatEvent & { readonly type: 'error' }): string {
+  #fail({ error }: WritableEvent & { readonly type: 'error' }): string {
     const event = errorEvent(error, this.#sequence++)
     if (!this.#isStarted) return event
     const { code = null, message = null } = errorBody(error)

@@ -164,6 +164,91 @@ describe('what a model spoke', () => {
   )
 })
 
+describe('where text comes from', () => {
+  const chatText = { role: 'assistant', content: 'Paris' }
+  const cited = { type: 'text', text: 'Paris', citations: [{ type: 'char_location', cited_text: 'Paris' }] }
+  const url = { type: 'url_citation', url: 'https://a.example/', title: 'A', start_index: 0, end_index: 5 }
+  const message = { type: 'message', content: [{ type: 'output_text', text: 'Paris', annotations: [url] }] }
+  const sources = { groundingChunks: [{ web: { uri: 'https://a.example/', title: 'A' } }] }
+  const citationsContent = { content: [{ text: 'Paris' }], citations: [{ title: 'A' }] }
+  const grounded = (metadata: JsonObject): JsonObject => ({
+    candidates: [{ content: { parts: [{ text: 'Paris' }] }, finishReason: 'STOP', ...metadata }],
+  })
+  const content = [{ type: 'text', text: 'Paris' }]
+  const ends = { message: { ...chatText, annotations: [{ type: 'url_citation', url_citation: url }] } }
+  const cohereSource = { start: 0, end: 5, text: 'Paris', sources: [{ type: 'document', id: 'doc:0' }] }
+
+  it.each<[DialectId, string, JsonObject]>([
+    ['cohere-chat', 'citations', { message: { content, citations: [cohereSource] }, finish_reason: 'COMPLETE' }],
+    ['openai-chat', 'annotations', { choices: [{ ...ends, finish_reason: 'stop' }] }],
+    ['openai-chat', 'addresses beside the choices', { ...completion(chatText), citations: ['https://a.example/'] }],
+    ['openai-responses', 'annotations', responseOf([message])],
+    ['anthropic-messages', 'citations', { content: [cited], stop_reason: 'end_turn' }],
+    ['gemini', 'grounding', grounded({ groundingMetadata: sources })],
+    ['gemini', 'grounding in snake case', grounded({ grounding_metadata: { grounding_chunks: [{}] } })],
+    ['gemini', 'citations', grounded({ citationMetadata: { citationSources: [{ uri: 'https://a.example/' }] } })],
+    [
+      'bedrock-converse',
+      'citations',
+      { output: { message: { content: [{ citationsContent }] } }, stopReason: 'end_turn' },
+    ],
+  ])('by a vendor of %s, told as %s, is listed as lost, and the text comes', (vendor, _as, body) => {
+    for (const client of Object.keys(REQUESTS).filter((id) => id !== vendor)) {
+      const { answer, dropped } = whole(client, vendor, body)
+      expect(dropped, client).toEqual(['answer.citations'])
+      expect(JSON.stringify(answer), client).toContain('Paris')
+    }
+  })
+
+  it.each<[DialectId, string]>([
+    [
+      'cohere-chat',
+      frames([
+        { type: 'content-delta', index: 0, delta: { message: { content: { text: 'Paris' } } } },
+        { type: 'citation-start', index: 0, delta: { message: { citations: cohereSource } } },
+        { type: 'citation-end', index: 0 },
+        { type: 'message-end', delta: { finish_reason: 'COMPLETE' } },
+      ]),
+    ],
+    ['openai-chat', chunks([{ content: 'Paris' }, { annotations: [{ type: 'url_citation', url_citation: url }] }])],
+    [
+      'openai-responses',
+      frames([
+        { type: 'response.output_item.added', output_index: 0, item: { type: 'message', content: [] } },
+        { type: 'response.output_text.delta', output_index: 0, content_index: 0, delta: 'Paris' },
+        { type: 'response.output_item.done', output_index: 0, item: message },
+        { type: 'response.completed', response: responseOf([message]) },
+      ]),
+    ],
+    [
+      'anthropic-messages',
+      frames([
+        { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '', citations: [] } },
+        { type: 'content_block_delta', index: 0, delta: { type: 'citations_delta', citation: {} } },
+        { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Paris' } },
+        { type: 'message_delta', delta: { stop_reason: 'end_turn' } },
+        { type: 'message_stop' },
+      ]),
+    ],
+    ['gemini', frames([grounded({ groundingMetadata: sources })])],
+  ])('in a stream by a vendor of %s is listed as lost, and the text comes', (vendor, text) => {
+    for (const client of Object.keys(REQUESTS).filter((id) => id !== vendor)) {
+      const { out, facts } = streamed(client, vendor, text)
+      expect(facts, client).toMatchObject({ dropped: ['answer.citations'], isComplete: true, error: null })
+      expect(out, client).toContain('Paris')
+    }
+  })
+
+  it('is lost to nobody where the vendor names no sources', () => {
+    const empty = { message: { content, citations: [] }, finish_reason: 'COMPLETE' }
+    expect(whole('openai-chat', 'cohere-chat', empty).dropped).toEqual([])
+    const nothing = grounded({ groundingMetadata: { webSearchQueries: ['capital of France'] } })
+    expect(whole('openai-chat', 'gemini', nothing).dropped).toEqual([])
+    const unsourced = chunks([{ content: 'Paris', annotations: [] }])
+    expect(streamed('anthropic-messages', 'openai-chat', unsourced).facts.dropped ?? []).toEqual([])
+  })
+})
+
 it('an answer of text alone loses nothing', () => {
   const { dropped } = whole('anthropic-messages', 'gemini', candidate([{ text: 'Hi' }], 'STOP'))
   expect(dropped).toEqual([])
