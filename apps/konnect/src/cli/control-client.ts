@@ -6,9 +6,11 @@ import type { Settings } from './flags.ts'
 
 /** The control API that `--control` and `KONNECT_API_TOKEN` name. */
 export function controlClient(settings: Settings): ControlClient {
+  const tenant = settings.text('tenant')
   return createClient({
     baseUrl: settings.required('control').replace(/\/+$/, ''),
     token: settings.required('api-token'),
+    ...(tenant === undefined ? {} : { tenant }),
   })
 }
 

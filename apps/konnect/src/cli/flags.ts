@@ -52,7 +52,19 @@ export const FLAGS = [
     kind: 'text',
     description: 'Declarative file of apply, diff and validate; - reads standard input. Short: -f.',
   },
-  { name: 'tenant', kind: 'text', description: 'Tenant that export is limited to.' },
+  {
+    name: 'tenant',
+    kind: 'text',
+    description: 'Tenant that export is limited to, or of the model of promote and rollback.',
+  },
+  { name: 'model', kind: 'text', description: 'promote and rollback: name of the model.' },
+  { name: 'version', kind: 'text', description: 'promote: version of the model.' },
+  {
+    name: 'percent',
+    kind: 'count',
+    default: '100',
+    description: 'promote: percentage of the requests; the other versions share the rest as before.',
+  },
   { name: 'prune', kind: 'switch', description: 'apply and diff: also delete what the file does not list.' },
   {
     name: 'trusted-proxies',

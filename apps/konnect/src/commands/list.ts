@@ -4,6 +4,8 @@ import { controlCommand } from './control/command.ts'
 import { diffCommand } from './diff/command.ts'
 import { exportCommand } from './export/command.ts'
 import { gatewayCommand } from './gateway/command.ts'
+import { promoteCommand } from './promote/command.ts'
+import { rollbackCommand } from './rollback/command.ts'
 import { startCommand } from './start/command.ts'
 import { statusCommand } from './status/command.ts'
 import { validateCommand } from './validate/command.ts'
@@ -25,5 +27,7 @@ export const COMMANDS: readonly Command[] = [
   diffCommand,
   validateCommand,
   exportCommand,
+  promoteCommand,
+  rollbackCommand,
   statusCommand,
 ]
