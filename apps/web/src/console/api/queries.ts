@@ -19,11 +19,12 @@ export function useCatalog() {
   return useQuery({ queryKey: ['catalog'], queryFn: () => control.catalog.get(), staleTime: 300_000 })
 }
 
-/** A page of the models that the price catalog knows. The same for every tenant; prices change rarely. */
+/** A page of known models: of the price catalog, and of what vendors list to the tenant's providers. They change rarely. */
 export function useCatalogModels(query: CatalogModelQuery, isEnabled = true) {
   const control = useControl()
+  const tenant = useTenant()
   return useQuery({
-    queryKey: ['catalog-models', query],
+    queryKey: ['catalog-models', tenant, query],
     queryFn: ({ signal }) => control.catalog.models(query, { signal }),
     placeholderData: keepPreviousData,
     staleTime: 300_000,

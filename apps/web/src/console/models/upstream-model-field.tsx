@@ -15,8 +15,9 @@ export function UpstreamModelField(props: FieldProps) {
   const input = useInputProps(props)
   const form = useFormState()
   const text = typeof props.value === 'string' ? props.value : ''
-  const vendor = useVendorOf(form.valueAt(siblingOf(props.path, 'provider')))
-  const models = useSuggestions(vendor?.id, text)
+  const provider = form.valueAt(siblingOf(props.path, 'provider'))
+  const vendor = useVendorOf(provider)
+  const models = useSuggestions({ vendor: vendor?.id, provider: String(provider) }, text)
   const help = vendor && `${vendor.title}'s name of the model. Known ones are suggested; any other works too.`
   return (
     <Autocomplete
@@ -44,11 +45,16 @@ function useVendorOf(provider: unknown) {
   return vendors?.find((vendor) => vendor.id === id)
 }
 
+interface Place {
+  readonly vendor: string | undefined
+  readonly provider: string
+}
+
 const NONE: readonly CatalogModel[] = []
 
-function useSuggestions(vendor: string | undefined, text: string): readonly CatalogModel[] {
+function useSuggestions({ vendor, provider }: Place, text: string): readonly CatalogModel[] {
   const [search] = useDebouncedValue(text.trim(), 150)
-  const query = { search, limit: SUGGESTIONS, ...(vendor === undefined ? {} : { vendor }) }
+  const query = { search, limit: SUGGESTIONS, provider }
   const found = useCatalogModels(query, vendor !== undefined).data?.items ?? NONE
   // Until the answer is there, the list of the question before stands in.
   return found.filter((model) => model.vendor === vendor)

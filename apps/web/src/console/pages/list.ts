@@ -1,5 +1,6 @@
 import { lazyRouteComponent as lazy, type RouteComponent } from '@tanstack/react-router'
 import AppWindow from 'lucide-react/icons/app-window'
+import FlaskConical from 'lucide-react/icons/flask-conical'
 import Gauge from 'lucide-react/icons/gauge'
 import History from 'lucide-react/icons/history'
 import LibraryBig from 'lucide-react/icons/library-big'
@@ -37,6 +38,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: '/models', title: 'Models', access: 'user', group: 'Traffic', icon: Sparkles, component: lazy(() => import('./models/models-page.tsx'), 'ModelsPage') },
   { path: '/models/$model', title: 'Model', access: 'user', component: lazy(() => import('./model/model-page.tsx'), 'ModelPage') },
   { path: '/model-catalogue', title: 'Model catalogue', access: 'user', group: 'Traffic', icon: LibraryBig, component: lazy(() => import('./model-catalogue/model-catalogue-page.tsx'), 'ModelCataloguePage') },
+  { path: '/playground', title: 'Playground', access: 'user', group: 'Traffic', icon: FlaskConical, component: lazy(() => import('./playground/playground-page.tsx'), 'PlaygroundPage') },
   { path: '/applications', title: 'Applications', access: 'user', group: 'Consumers', icon: AppWindow, component: lazy(() => import('./applications/applications-page.tsx'), 'ApplicationsPage') },
   { path: '/applications/$application', title: 'Application', access: 'user', component: lazy(() => import('./application/application-page.tsx'), 'ApplicationPage') },
   { path: '/policies', title: 'Policies', access: 'user', group: 'Control', icon: Shield, component: lazy(() => import('./policies/policies-page.tsx'), 'PoliciesPage') },

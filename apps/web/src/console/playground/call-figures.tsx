@@ -38,6 +38,7 @@ function Figures({ call }: { readonly call: Call }) {
         {ai?.costUsd ? <span title={exactUsd(ai.costUsd)}>{formatUsd(ai.costUsd)}</span> : 'price unknown'}
       </Fact>
       <Fact title="Answered by">{ai?.provider ?? '–'}</Fact>
+      {ai?.version && <Fact title="Version">{ai.version}</Fact>}
       <Fact title="Record">
         <PageLink to="/calls/$call" params={{ call: call.id }}>
           Open call

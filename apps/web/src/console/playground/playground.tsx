@@ -7,6 +7,7 @@ import { useResources } from '../api/queries.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { ErrorState } from '../ui/error-state.tsx'
 import { LinkButton } from '../ui/link-button.tsx'
+import { PageLink } from '../ui/page-link.tsx'
 import { CallFigures } from './call-figures.tsx'
 import { type PlaygroundRun, usePlayground } from './use-playground.ts'
 
@@ -50,6 +51,9 @@ export function Playground({ model }: { readonly model: string }) {
             </Button>
           )}
           <span className="k-dim k-small">to {model}</span>
+          <PageLink to="/playground" search={{ models: model }}>
+            Compare with other models
+          </PageLink>
         </div>
       </form>
       <Answer run={run} />

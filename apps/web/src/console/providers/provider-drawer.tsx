@@ -2,11 +2,13 @@ import type { TypedResource } from '@konnect/client'
 import type { JsonObject } from '@konnect/contract'
 import { Drawer } from '@mantine/core'
 import { useMemo, useState } from 'react'
+import { useControl } from '../api/control.ts'
 import { useCatalog } from '../api/queries.ts'
 import { useResourceChange } from '../change/use-resource-change.ts'
 import { SchemaForm } from '../schema-form/schema-form.tsx'
 import { useResourceSchema } from '../schema-form/use-resource-schema.ts'
 import { Loading } from '../ui/query-view.tsx'
+import { CheckButton } from './check-button.tsx'
 import { VendorPicker } from './vendor-picker.tsx'
 import { forVendor } from './vendor-schema.ts'
 
@@ -29,6 +31,9 @@ export function ProviderDrawer({ provider, vendorId: given, close, done }: Provi
   const change = useResourceChange('provider')
   const [vendorId, setVendorId] = useState<unknown>(provider?.spec.vendor ?? given)
   const vendor = vendors?.find((candidate) => candidate.id === vendorId)
+  const initial = (provider?.spec ?? (given === undefined ? {} : { vendor: given })) as unknown as JsonObject
+  const [typed, setTyped] = useState(initial)
+  const control = useControl()
   const precise = useMemo(() => schema && forVendor(schema, vendor), [schema, vendor])
   const save = async (spec: JsonObject) => {
     await (provider ? change.replace(provider, spec) : change.create(spec, { onDone: () => done?.(String(spec.name)) }))
@@ -39,13 +44,18 @@ export function ProviderDrawer({ provider, vendorId: given, close, done }: Provi
       {precise ? (
         <SchemaForm
           schema={precise}
-          initial={(provider?.spec ?? (given === undefined ? {} : { vendor: given })) as unknown as JsonObject}
+          initial={initial}
           verb="Review and publish"
           editors={EDITORS}
           frozen={provider ? FROZEN : NOTHING}
-          onValue={(value) => setVendorId(value.vendor)}
+          onValue={(value) => {
+            setVendorId(value.vendor)
+            setTyped(value)
+          }}
           onSubmit={save}
-        />
+        >
+          <CheckButton key={JSON.stringify(typed)} check={() => control.vendorLink.checkSpec(typed, provider?.name)} />
+        </SchemaForm>
       ) : (
         <Loading />
       )}

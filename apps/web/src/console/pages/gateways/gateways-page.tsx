@@ -65,6 +65,14 @@ function Gateway({ gateway, latest }: { readonly gateway: GatewayInfo; readonly 
           <Fact title="Last seen">
             <Time iso={gateway.lastSeenAt} />
           </Fact>
+          <Fact title="Deployments">
+            {formatCount(gateway.ai.deployments)}
+            {gateway.ai.cooling > 0 && <State tone="bad">{gateway.ai.cooling} failing</State>}
+          </Fact>
+          <Fact title="Model calls in flight">{formatCount(gateway.ai.inFlight)}</Fact>
+          <Fact title="Resting keys">
+            {gateway.ai.restingKeys === 0 ? 'none' : <State tone="warn">{formatCount(gateway.ai.restingKeys)}</State>}
+          </Fact>
           <Fact title="Calls to ship">
             {gateway.spool.isFull ? <State tone="bad">spool full</State> : formatCount(gateway.spool.pending)}
           </Fact>

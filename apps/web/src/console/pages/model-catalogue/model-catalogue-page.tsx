@@ -1,5 +1,5 @@
 import type { CatalogModel } from '@konnect/contract'
-import { Button, Select } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useCatalog, useCatalogModels } from '../../api/queries.ts'
 import { formatListPrice } from '../../format/money.ts'
@@ -13,19 +13,14 @@ import { QueryView } from '../../ui/query-view.tsx'
 import { SearchField } from '../../ui/search-field.tsx'
 import { State } from '../../ui/state.tsx'
 import { useSearchState } from '../../url-state/use-search-state.ts'
+import { CatalogueFilters } from './catalogue-filters.tsx'
+import { catalogueQuery } from './catalogue-query.ts'
 import { UseModel } from './use-model.tsx'
-
-const PAGE_SIZE = 50
 
 /** Every model that Konnect knows of, to choose from. */
 export function ModelCataloguePage() {
   const [search] = useSearchState()
-  const models = useCatalogModels({
-    limit: PAGE_SIZE,
-    ...(search.search ? { search: search.search } : {}),
-    ...(search.vendor ? { vendor: search.vendor } : {}),
-    ...(search.cursor ? { cursor: search.cursor } : {}),
-  })
+  const models = useCatalogModels(catalogueQuery(search))
   const [chosen, setChosen] = useState<{ readonly model: CatalogModel; readonly provider?: string }>()
   const use = (model: CatalogModel) => setChosen({ model })
   return (
@@ -35,7 +30,7 @@ export function ModelCataloguePage() {
       </PageHeader>
       <search className="k-toolbar">
         <SearchField label="Search by model or vendor" />
-        <VendorFilter />
+        <CatalogueFilters />
       </search>
       <QueryView query={models} rows={10}>
         {(page) => (page.items.length === 0 ? <NothingFound /> : <ModelTable page={page} use={use} />)}
@@ -51,24 +46,6 @@ export function ModelCataloguePage() {
   )
 }
 
-function VendorFilter() {
-  const [search, setSearch] = useSearchState()
-  const vendors = useCatalog().data?.vendors ?? []
-  return (
-    <Select
-      className="k-filter"
-      aria-label="Filter by vendor"
-      placeholder="Any vendor"
-      data={vendors.map(({ id, title }) => ({ value: id, label: title }))}
-      value={search.vendor ?? null}
-      clearable
-      searchable
-      nothingFoundMessage="No vendor of this name"
-      onChange={(vendor) => setSearch({ vendor: vendor ?? undefined })}
-    />
-  )
-}
-
 const columnsOf = (use: (model: CatalogModel) => void): readonly Column<CatalogModel>[] => [
   {
     id: 'model',
@@ -78,12 +55,21 @@ const columnsOf = (use: (model: CatalogModel) => void): readonly Column<CatalogM
         <span className="k-row">
           <span className="k-mono k-break">{model.id}</span>
           {model.isDeprecated && <State tone="warn">deprecated</State>}
+          {model.isFamily && <State tone="neutral">family</State>}
+          {model.isListed === true && <State tone="good">listed</State>}
+          {model.isListed === false && <State tone="warn">not listed</State>}
         </span>
         {model.title !== model.id && <span className="k-dim">{model.title}</span>}
       </span>
     ),
   },
   { id: 'vendor', title: 'Vendor', cell: (model) => <VendorTitle id={model.vendor} /> },
+  {
+    id: 'can',
+    title: 'Known to do',
+    isSecondary: true,
+    cell: ({ capabilities }) => <span className="k-dim">{capabilities?.join(', ') || '–'}</span>,
+  },
   {
     id: 'context',
     title: 'Context window, tokens',
@@ -109,11 +95,12 @@ const columnsOf = (use: (model: CatalogModel) => void): readonly Column<CatalogM
     id: 'use',
     title: 'Use',
     isTitleHidden: true,
-    cell: (model) => (
-      <Button size="compact-sm" variant="default" aria-label={`Use ${model.id}`} onClick={() => use(model)}>
-        Use
-      </Button>
-    ),
+    cell: (model) =>
+      model.isFamily ? null : (
+        <Button size="compact-sm" variant="default" aria-label={`Use ${model.id}`} onClick={() => use(model)}>
+          Use
+        </Button>
+      ),
   },
 ]
 
@@ -138,8 +125,9 @@ function ModelTable({ page, use }: ModelTableProps) {
       />
       <p className="k-dim k-small">
         Names and list prices come from a public price list. Prices are in USD, at the smallest step where they depend
-        on size; a dash is unknown. Some names stand for a family of models: where a vendor refuses one, its
-        documentation has the exact name.
+        on size; a dash is unknown, and no filter takes it for a figure. A family stands for several models and cannot
+        be called by its name. Listed is what a vendor itself tells your provider: refresh its models on the provider's
+        page.
       </p>
     </div>
   )

@@ -24,6 +24,7 @@ import { LifecycleState } from '../../ui/state.tsx'
 import { UrlTabs } from '../../ui/url-tabs.tsx'
 import { UsedBy } from '../../ui/used-by.tsx'
 import { LazyYaml } from '../../yaml/lazy-yaml.tsx'
+import { LiveHealth } from './live-health.tsx'
 import { VersionsTab } from './versions/versions-tab.tsx'
 
 type Model = TypedResource<'model'>
@@ -108,6 +109,11 @@ function ModelTabs({ model }: { readonly model: Model }) {
             title: 'Deployments',
             count: deploymentsOf(model.spec).length,
             content: () => <Deployments spec={model.spec} />,
+          },
+          {
+            id: 'health',
+            title: 'Live health',
+            content: () => <LiveHealth deployments={deploymentsOf(model.spec)} />,
           },
           {
             id: 'versions',

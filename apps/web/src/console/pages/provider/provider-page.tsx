@@ -3,11 +3,15 @@ import type { FieldRules } from '@konnect/contract'
 import { Button } from '@mantine/core'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
+import { useControl } from '../../api/control.ts'
 import { useCatalog, useResource } from '../../api/queries.ts'
 import { RecentCalls } from '../../calls/recent-calls.tsx'
 import { attempt } from '../../change/attempt.ts'
 import { useResourceChange } from '../../change/use-resource-change.ts'
+import { CheckButton } from '../../providers/check-button.tsx'
+import { LiveTable } from '../../providers/live-table.tsx'
 import { ProviderDrawer } from '../../providers/provider-drawer.tsx'
+import { useForgetModels, useLiveDeployments } from '../../providers/provider-queries.ts'
 import { Markdown } from '../../ui/markdown.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { PageLink } from '../../ui/page-link.tsx'
@@ -18,6 +22,7 @@ import { UrlTabs } from '../../ui/url-tabs.tsx'
 import { UsedBy } from '../../ui/used-by.tsx'
 import { LazyYaml } from '../../yaml/lazy-yaml.tsx'
 import { KeyPool } from './key-pool.tsx'
+import { ProviderModels } from './provider-models.tsx'
 
 type Provider = TypedResource<'provider'>
 
@@ -54,6 +59,7 @@ function Loaded({ provider }: { readonly provider: Provider }) {
           label={`Parts of ${provider.name}`}
           tabs={[
             { id: 'connection', title: 'Connection', content: () => <Connection provider={provider} /> },
+            { id: 'health', title: 'Live health', content: () => <LiveHealth provider={provider.name} /> },
             {
               id: 'calls',
               title: 'Calls',
@@ -77,32 +83,43 @@ function Loaded({ provider }: { readonly provider: Provider }) {
 function Connection({ provider }: { readonly provider: Provider }) {
   const vendor = useCatalog().data?.vendors.find((candidate) => candidate.id === provider.spec.vendor)
   const { spec } = provider
+  const control = useControl()
+  const forget = useForgetModels()
+  const live = useLiveDeployments([provider.name]).get(provider.name) ?? []
   return (
-    <Panel title="How it is reached">
-      <dl className="k-facts">
-        <dt>Vendor</dt>
-        <dd>{vendor?.title ?? spec.vendor}</dd>
-        <dt>Base URL</dt>
-        <dd className="k-mono">{spec.baseUrl ?? `${vendor?.defaultBaseUrl ?? '–'} (the vendor's)`}</dd>
-        <dt>Dialect</dt>
-        <dd>{vendor?.dialects.join(', ') ?? '–'}</dd>
-        {vendor?.fields && <RuleRows rules={vendor.fields} />}
-        <dt>API key</dt>
-        <dd>{spec.apiKey === undefined ? 'none' : 'stored, encrypted'}</dd>
-        <dt>Timeout</dt>
-        <dd>{spec.timeout ?? '120s (default)'} until the response head</dd>
-        <dt>Idle timeout</dt>
-        <dd>{spec.idleTimeout ?? '120s (default)'} between tokens</dd>
-        {Object.entries(spec.headers ?? {}).map(([name, value]) => (
-          <FactRow key={name} name={`Header ${name}`} value={value} />
-        ))}
-        {Object.entries(spec.settings ?? {}).map(([name, value]) => (
-          <FactRow key={name} name={name} value={String(value)} />
-        ))}
-      </dl>
-      {spec.apiKeys && <KeyPool keys={spec.apiKeys} hasDefault={spec.apiKey !== undefined} />}
-    </Panel>
+    <div className="k-stack">
+      <Panel title="How it is reached">
+        <dl className="k-facts">
+          <dt>Vendor</dt>
+          <dd>{vendor?.title ?? spec.vendor}</dd>
+          <dt>Base URL</dt>
+          <dd className="k-mono">{spec.baseUrl ?? `${vendor?.defaultBaseUrl ?? '–'} (the vendor's)`}</dd>
+          <dt>Dialect</dt>
+          <dd>{vendor?.dialects.join(', ') ?? '–'}</dd>
+          {vendor?.fields && <RuleRows rules={vendor.fields} />}
+          <dt>API key</dt>
+          <dd>{spec.apiKey === undefined ? 'none' : 'stored, encrypted'}</dd>
+          <dt>Timeout</dt>
+          <dd>{spec.timeout ?? '120s (default)'} until the response head</dd>
+          <dt>Idle timeout</dt>
+          <dd>{spec.idleTimeout ?? '120s (default)'} between tokens</dd>
+          {Object.entries(spec.headers ?? {}).map(([name, value]) => (
+            <FactRow key={name} name={`Header ${name}`} value={value} />
+          ))}
+          {Object.entries(spec.settings ?? {}).map(([name, value]) => (
+            <FactRow key={name} name={name} value={String(value)} />
+          ))}
+        </dl>
+        {spec.apiKeys && <KeyPool keys={spec.apiKeys} hasDefault={spec.apiKey !== undefined} live={live} />}
+        <CheckButton check={() => control.vendorLink.check(provider.name)} done={() => void forget()} />
+      </Panel>
+      <ProviderModels provider={provider.name} vendor={spec.vendor} />
+    </div>
   )
+}
+
+function LiveHealth({ provider }: { readonly provider: string }) {
+  return <LiveTable live={useLiveDeployments([provider]).get(provider) ?? []} />
 }
 
 const RuleRows = ({ rules: { drop = [], rename = {} } }: { readonly rules: FieldRules }) => (
