@@ -7,7 +7,8 @@ import type { Fault, OfficialType, Typed } from './official-types.ts'
 // The one on npm is older: it knows neither responses nor their events, nor some fields of requests. A newer one takes its
 // place where there is one.
 const BESIDE = fileURLToPath(new URL('../../../../../shared/conformance/openai-openapi.json', import.meta.url))
-const ON_NPM = createRequire(import.meta.url).resolve('@opensdks/sdk-openai/openai.oas.json')
+const require = createRequire(import.meta.url)
+const ON_NPM = require.resolve('@opensdks/sdk-openai/openai.oas.json')
 const FILE = process.env.OPENAI_OPENAPI ?? (existsSync(BESIDE) ? BESIDE : ON_NPM)
 
 /** What the description calls the answers that are written here. */
