@@ -54,7 +54,10 @@ export function ProviderDrawer({ provider, vendorId: given, close, done }: Provi
           }}
           onSubmit={save}
         >
-          <CheckButton key={JSON.stringify(typed)} check={() => control.vendorLink.checkSpec(typed, provider?.name)} />
+          <CheckButton
+            key={JSON.stringify(typed)}
+            check={() => control.vendorLink.checkSpec({ name: 'unnamed', ...typed }, provider?.name)}
+          />
         </SchemaForm>
       ) : (
         <Loading />
