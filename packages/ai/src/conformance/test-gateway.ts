@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { asGatewayError, type JsonObject } from '@konnect/contract'
+import { asGatewayError, type HeaderList, type JsonObject } from '@konnect/contract'
 import { dialectOf } from '../dialects/list.ts'
 import type { DialectId, ResponseFacts, Translation } from '../ports.ts'
 import { createTranslator } from '../translator.ts'
@@ -17,6 +17,8 @@ export interface Vendor {
 export interface VendorAnswer {
   readonly status: number
   readonly contentType: string
+  /** Fields besides the content type, names lower-case. Default none. */
+  readonly headers?: HeaderList
   readonly body: Buffer
 }
 
@@ -94,8 +96,8 @@ async function exchange(gateway: TestGateway, request: IncomingMessage, response
   response.writeHead(given.status, { 'content-type': given.contentType }).end(given.body)
 }
 
-function whole(translation: Translation, { status, contentType, body }: VendorAnswer) {
-  const { answer, facts } = translation.response(status, ['content-type', contentType], body)
+function whole(translation: Translation, { status, contentType, headers = [], body }: VendorAnswer) {
+  const { answer, facts } = translation.response(status, ['content-type', contentType, ...headers], body)
   return { ...answer, body: Buffer.from(answer.body).toString(), facts, unsteady: [] }
 }
 
