@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { GoogleGenAI } from '@google/genai'
 import { waitFor } from '@konnect/testkit'
 import OpenAI, { toFile } from 'openai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -19,7 +20,11 @@ async function vendor(request: IncomingMessage, response: ServerResponse): Promi
     response.end(JSON.stringify(value))
   }
   if (received.path === '/v1/embeddings') {
-    const data = [{ object: 'embedding', index: 0, embedding: [0.25, -1e-7] }]
+    const data = [JSON.parse(body.toString()).input].flat().map((_text, index) => ({
+      object: 'embedding',
+      index,
+      embedding: [0.25 + index, -1e-7],
+    }))
     json({ object: 'list', data, model: 'theirs', usage: { prompt_tokens: 3, total_tokens: 3 } })
   } else if (received.path.startsWith('/v1/images/')) {
     json({
@@ -42,7 +47,7 @@ async function vendor(request: IncomingMessage, response: ServerResponse): Promi
   }
 }
 
-const names = ['embedder', 'painter', 'speaker', 'listener', 'judge'] as const
+const names = ['embedder', 'librarian', 'painter', 'speaker', 'listener', 'judge'] as const
 const configOf = (url: string): string => `
 providers:
   - { name: upstream, vendor: openai, baseUrl: "${url}/v1", apiKey: vendor-secret }
@@ -82,6 +87,24 @@ describe('operations other than chat', () => {
     expect(answer.data[0]?.embedding).toEqual([0.25, -1e-7])
     expect(JSON.parse(received.body.toString())).toMatchObject({ model: 'theirs', input: 'Hello' })
     expect((await recorded('embedder'))?.ai?.usage).toMatchObject({ inputTokens: 3, outputTokens: 0 })
+  })
+
+  it('embeddings are asked for in the words of Gemini, one and several, and answered in them', async () => {
+    const address = `${konnect.gatewayUrl}/v1beta/models/librarian:embedContent`
+    const ask = (content: object) =>
+      fetch(address, { method: 'POST', headers: { 'x-goog-api-key': KEY }, body: JSON.stringify({ content }) })
+    expect(await (await ask({ parts: [{ text: 'Hello' }] })).json()).toEqual({ embedding: { values: [0.25, -1e-7] } })
+    expect(JSON.parse(received.body.toString())).toEqual({ model: 'theirs', input: ['Hello'] })
+    expect((await recorded('librarian'))?.ai?.usage).toMatchObject({ inputTokens: 3, outputTokens: 0 })
+    const refused = await ask({ parts: [{ inlineData: { mimeType: 'image/png', data: 'iVBOR' } }] })
+    expect([refused.status, await refused.json()]).toMatchObject([400, { error: { status: 'INVALID_ARGUMENT' } }])
+    const { models } = new GoogleGenAI({ apiKey: KEY, httpOptions: { baseUrl: konnect.gatewayUrl } })
+    const { embeddings } = await models.embedContent({ model: 'librarian', contents: ['One', 'Two'] })
+    expect(embeddings?.map(({ values }) => values)).toEqual([
+      [0.25, -1e-7],
+      [1.25, -1e-7],
+    ])
+    expect(JSON.parse(received.body.toString())).toEqual({ model: 'theirs', input: ['One', 'Two'] })
   })
 
   it('images are made and edited, the picture of an edit unchanged', async () => {

@@ -62,13 +62,12 @@ const CLIENTS: readonly EmbeddingClient[] = [
     dialect: 'cohere-embed',
     countsTokens: true,
     async embed(url) {
-      const request = {
+      const { embeddings, meta } = await cohereAt(url).v2.embed({
         model: 'public',
         inputType: 'search_document',
         embeddingTypes: ['float'],
         texts: TEXTS,
-      } as const
-      const { embeddings, meta } = await cohereAt(url).v2.embed({ ...request, embeddingTypes: ['float'] })
+      })
       return { vectors: embeddings.float, tokens: meta?.billedUnits?.inputTokens }
     },
   },
