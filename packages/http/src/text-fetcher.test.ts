@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import type { TextRequest } from '@konnect/contract'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createTextFetcher } from './text-fetcher.ts'
 
@@ -35,16 +36,17 @@ async function serve(answer: (response: http.ServerResponse) => void): Promise<{
 }
 
 const open = createTextFetcher({ allowPrivate: true })
-const FORM = {
+const form = (url: string): TextRequest => ({
   method: 'POST',
+  url,
   headers: ['content-type', 'application/x-www-form-urlencoded'],
   body: 'secret=ö',
-} as const
+})
 
 describe('createTextFetcher', () => {
   it('sends method, fields and exact bytes, and gives the answer whatever its status', async () => {
     const server = await serve((response) => response.writeHead(418).end('short'))
-    expect(await open({ ...FORM, url: `${server.url}/token?a=1` })).toEqual({ status: 418, text: 'short' })
+    expect(await open(form(`${server.url}/token?a=1`))).toEqual({ status: 418, text: 'short' })
     const [seen] = server.requests
     expect(seen).toMatchObject({ method: 'POST', target: '/token?a=1', headers: { 'content-length': '9' } })
     expect(seen?.headers['content-type']).toBe('application/x-www-form-urlencoded')
@@ -60,20 +62,18 @@ describe('createTextFetcher', () => {
   it('follows no redirect, so that what was sent reaches nobody else', async () => {
     const other = await serve((response) => response.end('caught'))
     const server = await serve((response) => response.writeHead(307, { location: other.url }).end())
-    expect(await open({ ...FORM, url: server.url })).toMatchObject({ status: 307 })
+    expect(await open(form(server.url))).toMatchObject({ status: 307 })
     expect(other.requests).toHaveLength(0)
   })
 
   it('gives up what is too large or too slow, and names the URL but nothing that was sent', async () => {
     const large = await serve((response) => response.end('x'.repeat(2000)))
-    await expect(open({ ...FORM, url: large.url, maxBytes: 1000 })).rejects.toMatchObject({
+    await expect(open({ ...form(large.url), maxBytes: 1000 })).rejects.toMatchObject({
       code: 'dependency_unavailable',
       reason: `Could not fetch ${large.url}: The answer is larger than 1000 bytes`,
     })
     const slow = await serve(() => {})
-    const failure: Error = (await open({ ...FORM, url: slow.url, timeoutMs: 50 }).catch(
-      (error: Error) => error,
-    )) as Error
+    const failure: Error = (await open({ ...form(slow.url), timeoutMs: 50 }).catch((error: Error) => error)) as Error
     expect(failure.message).toContain(slow.url)
     expect(failure.message).not.toContain('secret')
   })
@@ -81,9 +81,9 @@ describe('createTextFetcher', () => {
   it('connects to nobody it must not reach', async () => {
     const server = await serve((response) => response.end('ok'))
     const strict = createTextFetcher({ allowPrivate: false })
-    await expect(strict({ ...FORM, url: server.url })).rejects.toMatchObject({ code: 'dependency_unavailable' })
+    await expect(strict(form(server.url))).rejects.toMatchObject({ code: 'dependency_unavailable' })
     for (const url of ['http://169.254.169.254/', 'file:///etc/passwd', 'http://user:pass@127.0.0.1/', 'nonsense'])
-      await expect(open({ ...FORM, url })).rejects.toMatchObject({ code: 'dependency_unavailable' })
+      await expect(open(form(url))).rejects.toMatchObject({ code: 'dependency_unavailable' })
     expect(server.requests).toHaveLength(0)
   })
 })
