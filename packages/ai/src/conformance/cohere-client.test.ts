@@ -83,6 +83,21 @@ describe.skipIf(missingRecordings !== undefined)(
       },
     )
 
+    it('name the citations that a client does not get, and nothing where there are none', async () => {
+      const lost: string[] = []
+      for (const [name, recording] of named(chats)) {
+        await both(recording, 'cohere-chat', {
+          direct: async () => undefined,
+          through: (url) => chatByOpenai(url, recording.stream),
+        })
+        const dropped = gateway.wire?.facts.dropped ?? []
+        if (dropped.length > 0) lost.push(name)
+        const isCited = /"type":\s*"citation-start"|"citations":\s*\[\s*\{/.test(recording.body.toString())
+        expect(dropped, name).toEqual(isCited ? ['answer.citations'] : [])
+      }
+      expect(lost.length).toBeGreaterThan(0)
+    })
+
     it.each(named(embeddings))('%s: embeddings are deeply equal', async (_name, recording) => {
       // The client warns of vectors that are not sorted by type, as version 1 answers.
       vi.spyOn(console, 'warn').mockReturnValue()

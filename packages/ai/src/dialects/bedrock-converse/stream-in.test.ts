@@ -55,6 +55,14 @@ describe('a stream of Converse', () => {
     expect(finish).toBe('tool_calls')
   })
 
+  it('tells that text had sources, which the client does not get', () => {
+    const cited = [delta(0, { text: 'Paris' }), delta(0, { citation: { title: 'A', source: 'https://a.example/' } })]
+    const { text, facts } = relayed([start, ...cited, end(0), stop('end_turn'), metadata])
+    expect(facts).toMatchObject({ dropped: ['answer.citations'], isComplete: true })
+    expect(text).toContain('Paris')
+    expect(text).not.toContain('a.example')
+  })
+
   it('counts tokens of the cache among the input, those kept for an hour apart', () => {
     expect(relayed([start, delta(0, { text: 'Hi' }), end(0), stop('end_turn'), metadata]).facts).toMatchObject({
       isComplete: true,
