@@ -12,6 +12,7 @@ describe('what a model is known to be able to do', () => {
     ['gemini-embedding-001', ['embeddings']],
     ['o3', ['vision', 'tools', 'reasoning']],
     ['o3-mini', ['reasoning']],
+    ['o1-preview', ['reasoning']],
     ['DeepSeek-R1', ['reasoning']],
   ])('%s: %j', (id, capabilities) => {
     expect(knownCapabilities(id)).toEqual(capabilities)

@@ -1,6 +1,6 @@
 import type { TypedResource } from '@konnect/client'
 import type { JsonObject } from '@konnect/contract'
-import { Drawer } from '@mantine/core'
+import { Box, Drawer } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { useControl } from '../api/control.ts'
 import { useCatalog } from '../api/queries.ts'
@@ -54,10 +54,12 @@ export function ProviderDrawer({ provider, vendorId: given, close, done }: Provi
           }}
           onSubmit={save}
         >
-          <CheckButton
-            key={JSON.stringify(typed)}
-            check={() => control.vendorLink.checkSpec({ name: 'unnamed', ...typed }, provider?.name)}
-          />
+          <Box flex="1 1 100%">
+            <CheckButton
+              key={JSON.stringify(typed)}
+              check={() => control.vendorLink.checkSpec({ name: 'unnamed', ...typed }, provider?.name)}
+            />
+          </Box>
         </SchemaForm>
       ) : (
         <Loading />

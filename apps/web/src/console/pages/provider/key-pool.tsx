@@ -8,7 +8,7 @@ type ProviderKey = NonNullable<TypedResource<'provider'>['spec']['apiKeys']>[num
 
 const columnsOf = (live: readonly LiveDeployment[]): readonly Column<Omit<ProviderKey, 'value'>>[] => [
   { id: 'name', title: 'Key', cell: ({ name }) => <span className="k-mono k-break">{name}</span> },
-  { id: 'weight', title: 'Weight', isNumeric: true, cell: ({ weight }) => weight ?? 1 },
+  { id: 'weight', title: 'Weight', isNumeric: true, isSecondary: true, cell: ({ weight }) => weight ?? 1 },
   {
     id: 'state',
     title: 'State',

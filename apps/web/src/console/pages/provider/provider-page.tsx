@@ -89,29 +89,31 @@ function Connection({ provider }: { readonly provider: Provider }) {
   return (
     <div className="k-stack">
       <Panel title="How it is reached">
-        <dl className="k-facts">
-          <dt>Vendor</dt>
-          <dd>{vendor?.title ?? spec.vendor}</dd>
-          <dt>Base URL</dt>
-          <dd className="k-mono">{spec.baseUrl ?? `${vendor?.defaultBaseUrl ?? '–'} (the vendor's)`}</dd>
-          <dt>Dialect</dt>
-          <dd>{vendor?.dialects.join(', ') ?? '–'}</dd>
-          {vendor?.fields && <RuleRows rules={vendor.fields} />}
-          <dt>API key</dt>
-          <dd>{spec.apiKey === undefined ? 'none' : 'stored, encrypted'}</dd>
-          <dt>Timeout</dt>
-          <dd>{spec.timeout ?? '120s (default)'} until the response head</dd>
-          <dt>Idle timeout</dt>
-          <dd>{spec.idleTimeout ?? '120s (default)'} between tokens</dd>
-          {Object.entries(spec.headers ?? {}).map(([name, value]) => (
-            <FactRow key={name} name={`Header ${name}`} value={value} />
-          ))}
-          {Object.entries(spec.settings ?? {}).map(([name, value]) => (
-            <FactRow key={name} name={name} value={String(value)} />
-          ))}
-        </dl>
-        {spec.apiKeys && <KeyPool keys={spec.apiKeys} hasDefault={spec.apiKey !== undefined} live={live} />}
-        <CheckButton check={() => control.vendorLink.check(provider.name)} done={() => void forget()} />
+        <div className="k-stack">
+          <dl className="k-facts">
+            <dt>Vendor</dt>
+            <dd>{vendor?.title ?? spec.vendor}</dd>
+            <dt>Base URL</dt>
+            <dd className="k-mono">{spec.baseUrl ?? `${vendor?.defaultBaseUrl ?? '–'} (the vendor's)`}</dd>
+            <dt>Dialect</dt>
+            <dd>{vendor?.dialects.join(', ') ?? '–'}</dd>
+            {vendor?.fields && <RuleRows rules={vendor.fields} />}
+            <dt>API key</dt>
+            <dd>{spec.apiKey === undefined ? 'none' : 'stored, encrypted'}</dd>
+            <dt>Timeout</dt>
+            <dd>{spec.timeout ?? '120s (default)'} until the response head</dd>
+            <dt>Idle timeout</dt>
+            <dd>{spec.idleTimeout ?? '120s (default)'} between tokens</dd>
+            {Object.entries(spec.headers ?? {}).map(([name, value]) => (
+              <FactRow key={name} name={`Header ${name}`} value={value} />
+            ))}
+            {Object.entries(spec.settings ?? {}).map(([name, value]) => (
+              <FactRow key={name} name={name} value={String(value)} />
+            ))}
+          </dl>
+          {spec.apiKeys && <KeyPool keys={spec.apiKeys} hasDefault={spec.apiKey !== undefined} live={live} />}
+          <CheckButton check={() => control.vendorLink.check(provider.name)} done={() => void forget()} />
+        </div>
       </Panel>
       <ProviderModels provider={provider.name} vendor={spec.vendor} />
     </div>
