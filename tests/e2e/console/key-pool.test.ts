@@ -75,7 +75,7 @@ describe.skipIf(!hasBrowser)('a provider with several keys in the console', () =
     await page.getByRole('button', { name: 'Edit model' }).click()
     await page.getByRole('dialog').getByLabel('Mode').first().click()
     await page.getByRole('option', { name: 'least-busy' }).getByText('fewest requests in flight').waitFor()
-    expect(await page.getByRole('option').count()).toBe(5)
+    expect(await page.getByRole('option').count()).toBe(6)
     expect(complaints).toEqual([])
   })
 })
