@@ -96,12 +96,12 @@ describe('the client', () => {
     expect(last(sent)).toBe('GET /calls/c1/ratings?tenant=acme')
   })
 
-  it('asks for known models by vendor and words, whatever the tenant', async () => {
+  it('asks for known models by vendor and words, as the providers of the tenant are listed them', async () => {
     const { client, sent } = clientOf(ok({ items: [], nextCursor: null }), { tenant: 'acme' })
     expect(await client.catalog.models()).toEqual({ items: [], nextCursor: null })
-    expect(last(sent)).toBe('GET /catalog/models')
+    expect(last(sent)).toBe('GET /catalog/models?tenant=acme')
     await client.catalog.models({ vendor: 'acme-ai', search: 'big one', limit: 5, cursor: 'c' })
-    expect(last(sent)).toBe('GET /catalog/models?vendor=acme-ai&search=big+one&limit=5&cursor=c')
+    expect(last(sent)).toBe('GET /catalog/models?tenant=acme&vendor=acme-ai&search=big+one&limit=5&cursor=c')
   })
 
   it('refuses a kind that belongs to another without its owner', () => {
