@@ -147,14 +147,15 @@ describe('the description of the API', () => {
       `get /setup, post /setup, get /session, post /session, delete /session, get /tokens, post /tokens, delete /tokens/{id},
       post /config/apply, post /config/diff, post /config/validate, get /config/export, get /snapshots, post /snapshots,
       get /snapshots/pending, get /snapshots/{version}, get /snapshots/{version}/diff, post /snapshots/{version}/rollback,
-      get /catalog, get /catalog/models, get /calls, get /calls/{id}, get /calls/stats, get /audit, get /gateways, post /playground,
+      get /catalog, get /catalog/models, get /calls, get /calls/{id}, get /calls/stats, get /audit, get /gateways, get /gateways/deployments,
+      post /playground, post /providers/check, post /providers/{name}/check, get /providers/{name}/models, post /providers/{name}/models,
       post /calls/{id}/rating, get /calls/{id}/ratings, get /models/{name}/versions, get /models/{name}/comparisons,
       post /models/{name}/promote, post /models/{name}/rollback,
       get /gateway/snapshot, post /gateway/calls, post /gateway/status`.split(/,\s+/)
     const described = operations().map(({ method, path }) => `${method} ${path.replace('/api/v1', '')}`)
     expect(described.sort()).toEqual([...resources, ...others].sort())
     for (const { path, method, operation } of operations()) {
-      const sends = ['post', 'put', 'patch'].includes(method) && !path.endsWith('/rollback')
+      const sends = ['post', 'put', 'patch'].includes(method) && !/\/rollback$|\/providers\/\{name\}\//.test(path)
       expect([path, method, Boolean(operation.summary), Boolean(operation.requestBody)]).toEqual([
         path,
         method,

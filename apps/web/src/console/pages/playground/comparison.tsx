@@ -38,48 +38,7 @@ export function Comparison({ applications, models }: ComparisonProps) {
   return (
     <div className="k-stack">
       <form className="k-panel k-stack" onSubmit={submit}>
-        <div className="k-row k-gaps">
-          <MultiSelect
-            label="Models"
-            description={`Up to ${MAX_LANES}, side by side.`}
-            data={names}
-            value={[...settings.models]}
-            maxValues={MAX_LANES}
-            searchable
-            hidePickedOptions
-            flex="3 1 280px"
-            onChange={(chosen) => setSearch({ models: chosen.join(' ') })}
-          />
-          <Select
-            label="As application"
-            description="Its subscriptions, limits and budgets apply."
-            data={[...applications]}
-            value={application}
-            allowDeselect={false}
-            flex="2 1 220px"
-            onChange={(chosen) => setSearch({ application: chosen ?? undefined })}
-          />
-          <NumberInput
-            label="Temperature"
-            description="The model's own when empty."
-            min={0}
-            max={2}
-            step={0.1}
-            flex="1 1 160px"
-            value={temperature ?? ''}
-            onChange={(next) => setSearch({ temperature: String(next) })}
-          />
-          <NumberInput
-            label="Most tokens"
-            description="The model's own when empty."
-            min={1}
-            max={1_000_000}
-            allowDecimal={false}
-            flex="1 1 160px"
-            value={maxTokens ?? ''}
-            onChange={(next) => setSearch({ maxTokens: String(next) })}
-          />
-        </div>
+        <SettingFields settings={settings} names={names} applications={applications} set={setSearch} />
         <Textarea label="System" rows={2} value={system} onChange={(event) => setSystem(event.currentTarget.value)} />
         <Textarea label="Prompt" rows={4} value={prompt} onChange={(event) => setPrompt(event.currentTarget.value)} />
         <div className="k-row">
@@ -105,6 +64,62 @@ export function Comparison({ applications, models }: ComparisonProps) {
           return run && <Lane key={model} model={model} run={run} />
         })}
       </div>
+    </div>
+  )
+}
+
+interface SettingFieldsProps {
+  readonly settings: ReturnType<typeof readSettings>
+  /** Of models that can be called. */
+  readonly names: readonly string[]
+  readonly applications: readonly string[]
+  readonly set: ReturnType<typeof useSearchState>[1]
+}
+
+/** What the address keeps. */
+function SettingFields({ settings, names, applications, set }: SettingFieldsProps) {
+  return (
+    <div className="k-row k-gaps">
+      <MultiSelect
+        label="Models"
+        description={`Up to ${MAX_LANES}, side by side.`}
+        data={names}
+        value={[...settings.models]}
+        maxValues={MAX_LANES}
+        searchable
+        hidePickedOptions
+        flex="3 1 280px"
+        onChange={(chosen) => set({ models: chosen.join(' ') })}
+      />
+      <Select
+        label="As application"
+        description="Its subscriptions, limits and budgets apply."
+        data={[...applications]}
+        value={settings.application}
+        allowDeselect={false}
+        flex="2 1 220px"
+        onChange={(chosen) => set({ application: chosen ?? undefined })}
+      />
+      <NumberInput
+        label="Temperature"
+        description="The model's own when empty."
+        min={0}
+        max={2}
+        step={0.1}
+        flex="1 1 160px"
+        value={settings.temperature ?? ''}
+        onChange={(next) => set({ temperature: String(next) })}
+      />
+      <NumberInput
+        label="Most tokens"
+        description="The model's own when empty."
+        min={1}
+        max={1_000_000}
+        allowDecimal={false}
+        flex="1 1 160px"
+        value={settings.maxTokens ?? ''}
+        onChange={(next) => set({ maxTokens: String(next) })}
+      />
     </div>
   )
 }
