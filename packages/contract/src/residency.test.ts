@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { commonRegions, compileResidency, covers } from './residency.ts'
+import { commonRegions, compileResidency, covers, type ProcessingPlace } from './residency.ts'
 
 const region = fc
   .array(fc.constantFrom('eu', 'us', 'west', 'east', '1', '2'), { minLength: 1, maxLength: 4 })
@@ -28,7 +28,11 @@ describe('regions', () => {
 })
 
 describe('residency', () => {
-  const place = (part: object = {}) => ({ region: 'eu-west-1', terms: { training: false, retention: '1d' }, ...part })
+  const place = (part: object = {}): ProcessingPlace => ({
+    region: 'eu-west-1',
+    terms: { training: 'never', retention: '1d' },
+    ...part,
+  })
 
   it('is nothing where no rule is given', () => {
     expect(compileResidency(undefined, {})).toBeUndefined()
@@ -49,16 +53,20 @@ describe('residency', () => {
   it.each([
     ['in another region', { region: 'us-east-1' }, 'it is in us-east-1'],
     ['in a region that nobody has stated', { region: undefined }, 'nobody has stated its region'],
-    ['with a vendor that trains', { terms: { training: true, retention: '1d' } }, 'its vendor may train on content'],
+    [
+      'with a vendor that trains',
+      { terms: { training: 'allowed', retention: '1d' } },
+      'its vendor may train on content',
+    ],
     [
       'where nobody has stated that it does not train',
       { terms: { retention: '1d' } },
       'nobody has stated that it does not train',
     ],
-    ['where it stays too long', { terms: { training: false, retention: '31d' } }, 'it keeps content 31d'],
+    ['where it stays too long', { terms: { training: 'never', retention: '31d' } }, 'it keeps content 31d'],
     [
       'where nobody has stated how long it stays',
-      { terms: { training: false } },
+      { terms: { training: 'never' } },
       'nobody has stated how long it keeps content',
     ],
     ['where nothing is stated', { terms: undefined }, 'nobody has stated that it does not train'],

@@ -53,8 +53,10 @@ export function compileResidency(...given: readonly (ResidencyRules | undefined)
     allowsRegion,
     objection({ region, terms }) {
       if (!allowsRegion(region)) return region === undefined ? 'nobody has stated its region' : `it is in ${region}`
-      if (noTraining && terms?.training !== false) {
-        return terms?.training === true ? 'its vendor may train on content' : 'nobody has stated that it does not train'
+      if (noTraining && terms?.training !== 'never') {
+        return terms?.training === 'allowed'
+          ? 'its vendor may train on content'
+          : 'nobody has stated that it does not train'
       }
       if (retention === undefined) return undefined
       if (terms?.retention === undefined) return 'nobody has stated how long it keeps content'

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { closed, DurationSchema } from './definition.ts'
+import { closed, DurationSchema, OneOf } from './definition.ts'
 
 /**
  * A place where data is processed or kept: labels from the widest to the narrowest, joined by `-`, e.g. `eu`, `eu-west`,
@@ -12,7 +12,10 @@ export const RegionSchema = (options: Record<string, unknown> = {}) =>
 export const ProcessingTermsSchema = closed(
   {
     training: Type.Optional(
-      Type.Boolean({ title: 'Training', description: 'Whether the vendor may train models on requests and answers.' }),
+      OneOf(['never', 'allowed'], {
+        title: 'Training',
+        description: 'Whether the vendor may train models on requests and answers. Nobody knows when left out.',
+      }),
     ),
     retention: Type.Optional(
       DurationSchema({ title: 'Retention', description: 'How long the vendor keeps content; 0s when not at all.' }),

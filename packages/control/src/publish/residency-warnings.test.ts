@@ -5,7 +5,7 @@ import { type Harness, startControl } from '../harness/control-harness.ts'
 const fileWith = (residency: string, part = '') => `
 tenants: [{ name: default, residency: { regions: [eu] } }]
 providers:
-  - { name: here, vendor: acme-ai, apiKey: a-secret, region: eu-west-1, terms: { training: false } }
+  - { name: here, vendor: acme-ai, apiKey: a-secret, region: eu-west-1, terms: { training: never } }
   - { name: unknown, vendor: acme-ai, apiKey: a-secret ${part} }
 models:
   - name: assistant
