@@ -53,11 +53,6 @@ export function pin(pid: number, core: number): void {
   execFileSync('taskset', ['-a', '-c', '-p', String(core), String(pid)], { stdio: 'ignore' })
 }
 
-/** Lets every thread of the process run only when its core has nothing else to do (SCHED_IDLE). */
-export function runWhenIdle(pid: number): void {
-  execFileSync('chrt', ['--all-tasks', '--idle', '--pid', '0', String(pid)], { stdio: 'ignore' })
-}
-
 const statOf = (pid: number): ProcessStat | undefined => {
   const line = procFile(pid, 'stat')
   return line === undefined ? undefined : parseStat(line)

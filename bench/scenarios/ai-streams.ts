@@ -1,5 +1,5 @@
 import { holdStreams, type StreamRequest } from '../load/streams.ts'
-import { residentBytes, runWhenIdle } from '../measure/processes.ts'
+import { residentBytes } from '../measure/processes.ts'
 import { percentile } from '../measure/rounds.ts'
 import { GATEWAY_KEY, type KonnectUnderTest, startKonnect } from '../programs/konnect.ts'
 import { FIRST_TOKEN, startSlowVendor } from '../programs/slow-vendor.ts'
@@ -100,8 +100,6 @@ export const aiStreams: Scenario = (folder, effort) =>
     const cores = { gateway: MEASURED_CORE, other: OTHER_CORE }
     const konnect = await startKonnect(folder, cores, configuration(quick.port, long.port))
     started.push(konnect.program)
-    // It shares a core with the load, and what it takes from that would look like time that the gateway added.
-    for (const pid of konnect.otherPids()) runWhenIdle(pid)
 
     const { samples, broken } = await firstTokens(quick.port, konnect, effort)
     const many = await memoryOfMany(konnect, effort === FULL ? GENERATIONS : 2)

@@ -1,5 +1,5 @@
 import { holdStreams, type StreamRequest } from '../load/streams.ts'
-import { residentBytes, runWhenIdle } from '../measure/processes.ts'
+import { residentBytes } from '../measure/processes.ts'
 import { percentile } from '../measure/rounds.ts'
 import { GATEWAY_KEY, type KonnectUnderTest, startKonnect } from '../programs/konnect.ts'
 import { FIRST_TOKEN, startSlowVendor } from '../programs/slow-vendor.ts'
@@ -68,8 +68,6 @@ export const sse: Scenario = (folder, effort) =>
     const cores = { gateway: MEASURED_CORE, other: OTHER_CORE }
     const konnect = await startKonnect(folder, cores, configuration(upstream.port))
     started.push(konnect.program)
-    // It shares a core with the load, and what it takes from that would look like time that the gateway added.
-    for (const pid of konnect.otherPids()) runWhenIdle(pid)
 
     const { samples, residentMb, broken } = await measureWays(upstream.port, konnect, effort)
     const p99 = (name: keyof typeof samples) => percentile(samples[name], 0.99)
