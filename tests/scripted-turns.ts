@@ -109,3 +109,25 @@ export function toldResults(body: string): ToldResult[] {
     return { id, name, input, text: typeof content === 'string' ? content : JSON.stringify(content) }
   })
 }
+
+/** A gateway for agents: each of two models at a vendor of its own, and one application with `key` that may use both. */
+export const agentConfig = ({
+  claude,
+  gpt,
+  key,
+}: {
+  readonly claude: string
+  readonly gpt: string
+  readonly key: string
+}) => `
+providers:
+  - { name: claude, vendor: anthropic, baseUrl: "${claude}", apiKey: vendor-secret }
+  - { name: gpt, vendor: openai-compatible, baseUrl: "${gpt}/v1", apiKey: vendor-secret }
+models:
+  - { name: claude-haiku-4-5, deployments: [{ provider: claude, model: theirs }] }
+  - { name: gpt-4o-mini, deployments: [{ provider: gpt, model: theirs }] }
+applications:
+  - name: mobile
+    keys: [{ value: ${key} }]
+    subscriptions: [{ model: claude-haiku-4-5 }, { model: gpt-4o-mini }]
+`

@@ -6,22 +6,9 @@ import { type LanguageModel, stepCountIs, streamText, tool } from 'ai'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { type Konnect, startKonnect } from '../harness.ts'
-import { claudeTurn, gptTurn, type ScriptedTurn, toldResults } from '../scripted-turns.ts'
+import { agentConfig, claudeTurn, gptTurn, type ScriptedTurn, toldResults } from '../scripted-turns.ts'
 
 const KEY = 'kn_test_0123456789abcdef'
-
-const configOf = (claude: string, gpt: string): string => `
-providers:
-  - { name: claude, vendor: anthropic, baseUrl: "${claude}", apiKey: vendor-secret }
-  - { name: gpt, vendor: openai-compatible, baseUrl: "${gpt}/v1", apiKey: vendor-secret }
-models:
-  - { name: claude-haiku-4-5, deployments: [{ provider: claude, model: theirs }] }
-  - { name: gpt-4o-mini, deployments: [{ provider: gpt, model: theirs }] }
-applications:
-  - name: mobile
-    keys: [{ value: ${KEY} }]
-    subscriptions: [{ model: claude-haiku-4-5 }, { model: gpt-4o-mini }]
-`
 
 const TURNS: readonly ScriptedTurn[] = [
   { calls: [{ id: 'call_1', name: 'weather', input: { city: 'Köln' } }] },
@@ -40,7 +27,7 @@ describe('an agent built on the Vercel AI SDK goes through a whole tool loop', (
   beforeAll(async () => {
     claude = await startFakeVendor()
     gpt = await startFakeVendor()
-    konnect = await startKonnect({ config: configOf(claude.url, gpt.url) })
+    konnect = await startKonnect({ config: agentConfig({ claude: claude.url, gpt: gpt.url, key: KEY }) })
     const baseURL = `${konnect.gatewayUrl}/v1`
     const openai = createOpenAI({ baseURL, apiKey: KEY })
     speakers = {

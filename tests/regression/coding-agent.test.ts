@@ -7,7 +7,7 @@ import { type FakeVendor, startFakeVendor } from '@konnect/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Konnect, startKonnect } from '../harness.ts'
 import { installedProgram } from '../installed-program.ts'
-import { claudeTurn, gptTurn, type ScriptedTurn, toldResults } from '../scripted-turns.ts'
+import { agentConfig, claudeTurn, gptTurn, type ScriptedTurn, toldResults } from '../scripted-turns.ts'
 
 const KEY = 'kn_test_0123456789abcdef'
 
@@ -22,19 +22,6 @@ const FORMATS = {
 }
 
 const MODELS = ['claude-haiku-4-5', 'gpt-4o-mini'] as const
-
-const configOf = (claude: string, gpt: string): string => `
-providers:
-  - { name: claude, vendor: anthropic, baseUrl: "${claude}", apiKey: vendor-secret }
-  - { name: gpt, vendor: openai-compatible, baseUrl: "${gpt}/v1", apiKey: vendor-secret }
-models:
-  - { name: claude-haiku-4-5, deployments: [{ provider: claude, model: theirs }] }
-  - { name: gpt-4o-mini, deployments: [{ provider: gpt, model: theirs }] }
-applications:
-  - name: mobile
-    keys: [{ value: ${KEY} }]
-    subscriptions: [{ model: claude-haiku-4-5 }, { model: gpt-4o-mini }]
-`
 
 /** Reads two files at once, writes a third one, and reports. */
 const TURNS: readonly ScriptedTurn[] = [
@@ -59,7 +46,7 @@ describe.skipIf('missing' in PI)(
     beforeAll(async () => {
       claude = await startFakeVendor()
       gpt = await startFakeVendor()
-      konnect = await startKonnect({ config: configOf(claude.url, gpt.url) })
+      konnect = await startKonnect({ config: agentConfig({ claude: claude.url, gpt: gpt.url, key: KEY }) })
       folder = await mkdtemp(join(tmpdir(), 'konnect-agent-'))
       await mkdir(join(folder, '.pi', 'agent'), { recursive: true })
       await writeFile(join(folder, '.pi', 'agent', 'models.json'), JSON.stringify(agentModels(konnect.gatewayUrl)))

@@ -60,3 +60,16 @@ export async function openWindow(browser: Browser, options: WindowOptions): Prom
 }
 
 const textOf = (message: ConsoleMessage): string => `${message.text()} (${message.location().url})`
+
+/** Makes the first administrator with the link of the first start; the window is signed in as that one from then on. */
+export async function setUpAdministrator(
+  { context }: Pick<Watched, 'context'>,
+  { consoleUrl, setupUrl }: { readonly consoleUrl: string; readonly setupUrl?: string | undefined },
+): Promise<void> {
+  const token = new URL(setupUrl ?? '').searchParams.get('token')
+  const answer = await context.request.post(`${consoleUrl}/api/v1/setup`, {
+    headers: { origin: consoleUrl },
+    data: { token, email: 'ada@example.com', name: 'Ada', password: 'a long enough phrase' },
+  })
+  if (!answer.ok()) throw new Error(`The set-up answered ${answer.status()}`)
+}

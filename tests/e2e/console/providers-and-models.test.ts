@@ -2,7 +2,7 @@ import { startHttpServer } from '@konnect/testkit'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Konnect, startKonnect } from '../../harness.ts'
-import { hasBrowser, openBrowser, openWindow, type Watched } from './browser.ts'
+import { hasBrowser, openBrowser, openWindow, setUpAdministrator, type Watched } from './browser.ts'
 
 const KEYS = { good: 'good-secret-value', bad: 'bad-secret-value' }
 const LISTED = ['house-1', 'house-2', 'house-3']
@@ -51,12 +51,7 @@ describe.skipIf(!hasBrowser)('providers and models in the console', () => {
     browser = await openBrowser()
     const isExpected = (text: string) => text.includes('/api/v1/calls/') || text.includes('404')
     window = await openWindow(browser, { origin: konnect.consoleUrl, isExpected })
-    const token = new URL(konnect.setupUrl ?? '').searchParams.get('token')
-    const answer = await window.context.request.post(`${konnect.consoleUrl}/api/v1/setup`, {
-      headers: { origin: konnect.consoleUrl },
-      data: { token, email: 'ada@example.com', name: 'Ada', password: 'a long enough phrase' },
-    })
-    expect(answer.ok()).toBe(true)
+    await setUpAdministrator(window, konnect)
   }, 120_000)
   afterAll(async () => {
     await browser?.close()

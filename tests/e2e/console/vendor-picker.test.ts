@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Konnect, startKonnect } from '../../harness.ts'
-import { hasBrowser, openBrowser, openWindow, type Watched } from './browser.ts'
+import { hasBrowser, openBrowser, openWindow, setUpAdministrator, type Watched } from './browser.ts'
 
 // One story: the second step looks at the provider that the first one made.
 describe.skipIf(!hasBrowser)('adding a provider in the console', () => {
@@ -13,12 +13,7 @@ describe.skipIf(!hasBrowser)('adding a provider in the console', () => {
     konnect = await startKonnect()
     browser = await openBrowser()
     window = await openWindow(browser, { origin: konnect.consoleUrl })
-    const token = new URL(konnect.setupUrl ?? '').searchParams.get('token')
-    const answer = await window.context.request.post(`${konnect.consoleUrl}/api/v1/setup`, {
-      headers: { origin: konnect.consoleUrl },
-      data: { token, email: 'ada@example.com', name: 'Ada', password: 'a long enough phrase' },
-    })
-    expect(answer.ok()).toBe(true)
+    await setUpAdministrator(window, konnect)
   }, 120_000)
   afterAll(async () => {
     await browser?.close()

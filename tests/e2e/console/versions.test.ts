@@ -2,7 +2,7 @@ import { startHttpServer, waitFor } from '@konnect/testkit'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Konnect, startKonnect } from '../../harness.ts'
-import { hasBrowser, openBrowser, openWindow, type Watched } from './browser.ts'
+import { hasBrowser, openBrowser, openWindow, setUpAdministrator, type Watched } from './browser.ts'
 
 type Server = Awaited<ReturnType<typeof startHttpServer>>
 
@@ -48,12 +48,7 @@ describe.skipIf(!hasBrowser)('the versions of a model in the console', () => {
     })
     browser = await openBrowser()
     window = await openWindow(browser, { origin: konnect.consoleUrl })
-    const token = new URL(konnect.setupUrl ?? '').searchParams.get('token')
-    const answer = await window.context.request.post(`${konnect.consoleUrl}/api/v1/setup`, {
-      headers: { origin: konnect.consoleUrl },
-      data: { token, email: 'ada@example.com', name: 'Ada', password: 'a long enough phrase' },
-    })
-    expect(answer.ok()).toBe(true)
+    await setUpAdministrator(window, konnect)
   }, 120_000)
   afterAll(async () => {
     await browser?.close()
